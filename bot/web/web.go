@@ -1,0 +1,121 @@
+// Package web is the web chat channel: a page at /chat for people who have
+// neither Zalo nor Telegram, and for trying the bot out.
+//
+// What a person sends is posted as JSON and stored like any webhook
+// (read.go). What the bot says is read from the chat's journal and streamed as
+// server-sent events whose id is the turn (events.go), so the page resumes
+// where it was and nothing is lost or said twice. A photo is uploaded first and
+// then named by a message (photo.go). A person is whoever holds the chat's
+// signed cookie (cookie.go).
+package web
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"lensan/bot"
+)
+
+// Config is what the channel needs from the service.
+type Config struct {
+	Secret  []byte                       // key of the chat cookie, at least 16 bytes; the same on every replica
+	History History                      // the journal the page reads
+	Files   Files                        // where photos are kept
+	Langs   []string                     // languages of the page, the first is the default; empty: vi and en
+	Texts   func(lang, id string) string // the page's texts by their name in locales ("web.send")
+	Demo    bool                         // the page says that its data are samples
+	Secure  bool                         // the public address is https: the cookie goes nowhere else
+}
+
+// History is a chat's journal.
+type History interface {
+	// After returns the turns of the chat with a greater number than turn, in
+	// order, at most limit of them.
+	After(ctx context.Context, chat bot.Chat, turn int64, limit int) ([]Past, error)
+}
+
+// Past is one turn of the journal as the page shows it. The person's side
+// stands above the replies.
+type Past struct {
+	Turn     int64       `json:"turn"`
+	Delivery string      `json:"delivery,omitempty"` // of the message it answered: the page knows its own message by it; empty: the bot spoke on its own
+	Said     string      `json:"said,omitempty"`     // what the person typed, or the label of the button pressed
+	Photos   int         `json:"photos,omitempty"`   // photos in that message
+	Replies  []bot.Reply `json:"replies,omitempty"`
+}
+
+// Files keeps what people upload, by name. Names are relative paths with "/".
+type Files interface {
+	// Put stores a file; a name that exists is replaced.
+	Put(ctx context.Context, name, contentType string, r io.Reader) error
+	// Get opens a file. A missing one is an error that wraps fs.ErrNotExist.
+	Get(ctx context.Context, name string) (io.ReadCloser, error)
+}
+
+// Channel is the web chat. Its methods are safe for concurrent use.
+type Channel struct {
+	config  Config
+	origin  *http.CrossOriginProtection
+	streams *streams
+	uploads chan struct{} // a place for every photo held in memory
+	page    *page
+
+	poll, beat time.Duration // how often a stream looks at the journal, and says that it lives
+}
+
+var (
+	_ bot.Channel = (*Channel)(nil)
+	_ bot.Fetcher = (*Channel)(nil)
+)
+
+// New makes the channel. It panics when the secret is too short to sign with.
+func New(config Config) *Channel {
+	if len(config.Secret) < 16 {
+		panic("web: the secret of the chat cookie has fewer than 16 bytes")
+	}
+	if len(config.Langs) == 0 {
+		config.Langs = []string{"vi", "en"}
+	}
+	return &Channel{
+		config:  config,
+		origin:  http.NewCrossOriginProtection(),
+		streams: newStreams(),
+		uploads: make(chan struct{}, maxUploads),
+		page:    newPage(),
+		poll:    time.Second,
+		beat:    15 * time.Second,
+	}
+}
+
+// Routes registers the page, its assets and its endpoints. Messages go to
+// receive, the engine's webhook of this channel.
+func (c *Channel) Routes(mux *http.ServeMux, receive http.Handler) {
+	mux.HandleFunc("GET /chat", c.servePage)
+	mux.HandleFunc("GET /chat/{asset}", c.page.serveAsset)
+	mux.HandleFunc("GET /chat/events", c.serveEvents)
+	mux.HandleFunc("POST /chat/photo", c.servePhoto)
+	mux.Handle("POST /chat/messages", receive)
+}
+
+// Close ends all streams, so that the server can stop; pages come back to
+// another replica by themselves.
+func (c *Channel) Close() { c.streams.close() }
+
+// Name is "web".
+func (c *Channel) Name() string { return "web" }
+
+// Can tells what the page is able to show.
+func (c *Channel) Can() bot.Abilities {
+	return bot.Abilities{Buttons: 30, Label: 80, Text: 10000, Count: utf8.RuneCountInString}
+}
+
+// Send wakes the chat's open pages. They read the reply itself from the
+// journal, where it was committed before: it is neither lost nor doubled, and a
+// person who is away finds it on coming back.
+func (c *Channel) Send(_ context.Context, chat bot.Chat, _ bot.Reply) error {
+	c.streams.wake(chat)
+	return nil
+}
