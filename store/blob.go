@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -161,12 +162,20 @@ func openBucket(u *url.URL) (Blobs, error) {
 	return &bucket{client: client, name: u.Host, prefix: strings.Trim(u.Path, "/")}, nil
 }
 
+// Put holds the file in memory: that is how it can be sent again after a broken
+// connection, and photos are small.
 func (b *bucket) Put(ctx context.Context, key, contentType string, r io.Reader, size int64) error {
 	if err := validKey(key); err != nil {
 		return err
 	}
-	_, err := b.client.PutObject(ctx, b.name, path.Join(b.prefix, key), io.LimitReader(r, size), size,
-		minio.PutObjectOptions{ContentType: contentType})
+	content, err := io.ReadAll(io.LimitReader(r, size+1))
+	if err == nil && int64(len(content)) != size {
+		err = errSize
+	}
+	if err == nil {
+		_, err = b.client.PutObject(ctx, b.name, path.Join(b.prefix, key), bytes.NewReader(content), size,
+			minio.PutObjectOptions{ContentType: contentType})
+	}
 	if err != nil {
 		return fmt.Errorf("store: put %s: %w", key, err)
 	}

@@ -21,7 +21,9 @@ var (
 // MergedError tells that a person was found to be another one, who stays.
 type MergedError struct{ Into int64 }
 
-func (e *MergedError) Error() string { return fmt.Sprintf("store: the person was merged into %d", e.Into) }
+func (e *MergedError) Error() string {
+	return fmt.Sprintf("store: the person was merged into %d", e.Into)
+}
 
 // ExistsError tells that the producer has a product of this name already.
 type ExistsError struct{ Product int64 }
