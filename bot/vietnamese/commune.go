@@ -1,0 +1,316 @@
+package vietnamese
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxCandidates is how many communes are offered at most.
+const maxCandidates = 8
+
+var (
+	placeKinds = map[string]phraseSet{
+		"xa":       phrases(`xã; x`),
+		"phuong":   phrases(`phường; p; ph`),
+		"thi tran": phrases(`thị trấn; tt; t trấn; thị tứ`),
+		"dac khu":  phrases(`đặc khu`),
+	}
+	// units above the commune
+	areaKinds = phrases(`huyện; h; thị xã; tx; quận; q; thành phố; tp; tỉnh; t`)
+	// what lies inside it: the words up to "xã" are its name
+	villages  = phrases(`thôn; bản; xóm; tổ; khu; ấp; đội; tổ dân phố; số nhà; đường; buôn; làng; phố; khối; số`)
+	wasNamed  = phrases(`cũ; trước kia; trước đây; trước là; ngày xưa; ngày trước`)
+	placeTalk = phrases(`ở; tại; thuộc; nay; nay là; bây giờ là; mới; tên; địa chỉ; quê; sống; cũ; trước là; trước kia; trước đây; sáp nhập; nhập vào; chỗ; bên; dưới; trên; trong; nhà; việt nam; vn; gọi là`)
+)
+
+// reading of a text as one place: what is left over when its name and where it
+// lies are taken out.
+type placed struct {
+	*place
+	rest       int  // words not understood
+	kind       bool // its kind was said
+	inArea     bool // said with huyện, tỉnh …: perhaps not a commune at all
+	inProvince bool // its province was said
+	marks      bool // its marks fit what was typed
+	size       int  // words of its name
+}
+
+// ReadCommune reads which commune is meant, by its name of today or a former one,
+// with or without its kind, its former district and its province. province is the
+// code of the office's own province ("" for none), whose names win over the same
+// name elsewhere. Uncertain are names that several communes have or had, former
+// communes that were divided, near spellings, and names that only another province
+// has unless that province was named; at most 8 candidates are returned, told apart
+// by Former.
+func ReadCommune(s, province string) (found []Commune, r Reading) {
+	found, r = readCommune(split(s), province)
+	if r == NotUnderstood {
+		found, r = readCommune(split(Unslip(s)), province)
+	}
+	return found, r
+}
+
+func readCommune(ws []word, province string) ([]Commune, Reading) {
+	if len(ws) == 0 || len(ws) > 30 {
+		return nil, NotUnderstood
+	}
+	g := gazetteer()
+	all := g.read(ws, func(key string) []*place { return g.places[key] })
+	near := false
+	if len(all) == 0 && len(ws) <= 8 {
+		all = g.read(ws, func(key string) []*place { return g.nearby(key, province) })
+		near = true
+	}
+	if len(all) == 0 {
+		return nil, NotUnderstood
+	}
+	all = keep(all, func(p placed) bool { return p.marks })
+	named := slices.ContainsFunc(all, func(p placed) bool { return p.inProvince })
+	if !named {
+		all = keep(all, func(p placed) bool { return g.communes[p.codes[0]].ProvinceCode == province })
+	}
+	all = keep(all, func(p placed) bool { return p.kind })
+	if saidFormer(ws) {
+		all = keep(all, func(p placed) bool { return p.former })
+	}
+	all = keepNewest(all, saidFormer(ws))
+	first := all[0]
+	out := g.candidates(all)
+	key := placeKey(foldWords(ws))
+	switch {
+	case len(out) > 1 || near || first.rest > 0 || first.inArea || g.areas[key]:
+		return out, Uncertain
+	case !named && out[0].ProvinceCode != province:
+		return out, Uncertain
+	}
+	return out, Understood
+}
+
+// read finds the places that leave the fewest words over.
+func (g *atlas) read(ws []word, lookup func(key string) []*place) []placed {
+	var best []placed
+	for i := range ws {
+		for j := min(len(ws), i+g.longest); j > i; j-- {
+			key := placeKey(foldWords(ws[i:j]))
+			if key == "" {
+				continue
+			}
+			kind, inArea, village := kindBefore(ws, i)
+			if village || len(key) < 3 && kind == "" && j-i == 1 {
+				continue
+			}
+			for _, p := range lookup(key) {
+				r := placed{place: p, kind: kind == p.kind, inArea: inArea, marks: fits(ws[i:j], p.name), size: j - i}
+				g.explain(ws, i, j, &r)
+				if r.rest > 0 && (kind == "" || r.rest > 4) {
+					continue
+				}
+				if len(best) > 0 && !better(r, best[0]) {
+					if !better(best[0], r) {
+						best = append(best, r)
+					}
+					continue
+				}
+				best = append(best[:0], r)
+			}
+		}
+	}
+	return best
+}
+
+// better orders readings: fewer words left over, then the longer name, then not
+// said to be a district.
+func better(a, b placed) bool {
+	switch {
+	case a.rest != b.rest:
+		return a.rest < b.rest
+	case a.inArea != b.inArea:
+		return b.inArea
+	}
+	return a.size > b.size
+}
+
+// kindBefore tells what stands before a name at ws[i].
+func kindBefore(ws []word, i int) (kind string, area, village bool) {
+	for n := 1; n <= 3 && n <= i; n++ {
+		before := ws[i-n : i]
+		for k, set := range placeKinds {
+			if longest(set, before) == n && !(k == "xa" && n == 1 && i > 1 && ws[i-2].bare == "thi") {
+				return k, false, false
+			}
+		}
+		if longest(areaKinds, before) == n {
+			return "", true, false
+		}
+		if longest(villages, before) == n {
+			return "", false, true
+		}
+	}
+	return "", false, false
+}
+
+// explain counts the words around a name at ws[i:j] that say nothing about it.
+func (g *atlas) explain(ws []word, i, j int, r *placed) {
+	for k := 0; k < len(ws); {
+		if k == i {
+			k = j
+			continue
+		}
+		end := len(ws)
+		if k < i {
+			end = i
+		}
+		span := ws[k:end]
+		if n := g.areaAt(span, r); n > 0 {
+			k += n
+			continue
+		}
+		n := max(longest(areaKinds, span), longest(placeTalk, span), fillers(span))
+		for _, set := range placeKinds {
+			n = max(n, longest(set, span))
+		}
+		if n > 0 {
+			k += min(n, len(span))
+			continue
+		}
+		if longest(villages, span) > 0 { // up to the kind of the commune
+			if kind, _, _ := kindBefore(ws, i); kind != "" && k < i {
+				k = i
+				continue
+			}
+		}
+		r.rest++
+		k++
+	}
+}
+
+// areaAt is how many words name an area the place lies in.
+func (g *atlas) areaAt(ws []word, r *placed) int {
+	for n := min(len(ws), 5); n > 0; n-- {
+		key := placeKey(foldWords(ws[:n]))
+		for _, code := range r.codes {
+			c := g.communes[code]
+			switch {
+			case r.former && key == placeKey(r.province) || !r.former && slices.Contains(c.provinces, key) || key == c.provinces[0]:
+				r.inProvince = true
+				return n
+			case r.former && key == districtKey(r.district) || !r.former && slices.Contains(c.areas, key):
+				return n
+			case r.former && key == placeKey(c.Name):
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+func districtKey(full string) string {
+	_, name := cutKind(full)
+	return placeKey(name)
+}
+
+// fits reports whether the marks that were typed are those of the name.
+func fits(ws []word, name string) bool {
+	want := split(name)
+	if len(want) != len(ws) {
+		return true
+	}
+	for i := range ws {
+		if !ws[i].sameSpelling().couldBe(want[i].sameSpelling()) {
+			return false
+		}
+	}
+	return true
+}
+
+func saidFormer(ws []word) bool {
+	for i := range ws {
+		if i > 0 && longest(wasNamed, ws[i:]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// keep leaves those that pass, or all if none does.
+func keep(all []placed, pass func(placed) bool) []placed {
+	var out []placed
+	for _, p := range all {
+		if pass(p) {
+			out = append(out, p)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
+}
+
+// keepNewest drops the former places that lie (partly) in a commune which bears
+// the same name today, unless the former one was asked for.
+func keepNewest(all []placed, former bool) []placed {
+	if former {
+		return all
+	}
+	today := map[string]bool{}
+	for _, p := range all {
+		if !p.former {
+			today[p.codes[0]] = true
+		}
+	}
+	return keep(all, func(p placed) bool {
+		return !p.former || !slices.ContainsFunc(p.codes, func(c string) bool { return today[c] })
+	})
+}
+
+// candidates are the communes meant, each once, by code.
+func (g *atlas) candidates(all []placed) []Commune {
+	var out []Commune
+	for _, p := range all {
+		for _, code := range p.codes {
+			c := g.communes[code].Commune
+			c.Former = p.label()
+			if i := slices.IndexFunc(out, func(o Commune) bool { return o.Code == code }); i < 0 {
+				out = append(out, c)
+			} else if c.Former == "" || out[i].Former != "" && c.Former < out[i].Former {
+				out[i] = c
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Commune) int { return strings.Compare(a.Code, b.Code) })
+	return out[:min(len(out), maxCandidates)]
+}
+
+// nearby finds names of a province that differ from a key in one letter.
+func (g *atlas) nearby(key, province string) []*place {
+	if len(key) < 5 {
+		return nil
+	}
+	var out []*place
+	for k, ps := range g.places {
+		if len(k)-len(key) > 1 || len(key)-len(k) > 1 || !oneApart(k, key) {
+			continue
+		}
+		for _, p := range ps {
+			if g.communes[p.codes[0]].ProvinceCode == province {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// oneApart reports whether a becomes b by changing, adding or dropping one letter.
+func oneApart(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) == len(b) {
+		return i < len(a) && a[i+1:] == b[i+1:]
+	}
+	return a[i:] == b[i+1:]
+}

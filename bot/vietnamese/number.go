@@ -1,0 +1,409 @@
+package vietnamese
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// token is a piece of a text with figures in it: a number in digits, a word or a sign.
+type token struct {
+	word          // of a word
+	num    string // of a number: "1.200.000", "05"
+	sign   rune   // of anything else
+	joined bool   // no space before it: "5kg", "1tr2"
+}
+
+var pieces = regexp.MustCompile(`\d+(?:[.,]\d+)*|[\p{L}\p{M}]+|[^\s]`)
+
+// scan parts a text into tokens.
+func scan(s string) []token {
+	if len(s) > 40*maxWords {
+		s = strings.ToValidUTF8(s[:40*maxWords], "")
+	}
+	s = norm.NFKC.String(Unslip(s))
+	var out []token
+	end := -1
+	for _, at := range pieces.FindAllStringIndex(s, 2*maxWords) {
+		p := s[at[0]:at[1]]
+		t := token{joined: at[0] == end}
+		end = at[1]
+		switch w := newWord(p); {
+		case p[0] >= '0' && p[0] <= '9':
+			t.num = p
+		case isWordRune([]rune(p)[0]) && w.bare != "":
+			t.word = w
+		default:
+			t.sign = []rune(p)[0]
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// is reports whether the token is a word that could be one of these.
+func (t token) is(words ...word) bool {
+	if t.bare == "" {
+		return false
+	}
+	for _, w := range words {
+		if t.couldBe(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// literal is the value of a number in digits. Points or commas before every three
+// digits group thousands; any other single one is the decimal sign.
+func literal(s string) (value float64, grouped, ok bool) {
+	if len(s) > 24 {
+		return 0, false, false
+	}
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '.' || r == ',' })
+	seps := strings.Map(func(r rune) rune {
+		if r == '.' || r == ',' {
+			return r
+		}
+		return -1
+	}, s)
+	decimal := ""
+	switch {
+	case seps == "":
+	case strings.Trim(seps, seps[:1]) == "" && threes(parts):
+		grouped = true
+	case strings.Trim(seps[:len(seps)-1], seps[:1]) == "" && (len(seps) == 1 || seps[len(seps)-1] != seps[0] && threes(parts[:len(parts)-1])):
+		decimal = "." + parts[len(parts)-1]
+		parts = parts[:len(parts)-1]
+		grouped = len(parts) > 1
+	default:
+		return 0, false, false
+	}
+	v, err := strconv.ParseFloat(strings.Join(parts, "")+decimal, 64)
+	return v, grouped, err == nil
+}
+
+// threes reports whether every part but the first has three digits, and the first
+// no more and no leading zero.
+func threes(parts []string) bool {
+	if len(parts[0]) > 3 || parts[0][0] == '0' {
+		return false
+	}
+	for _, p := range parts[1:] {
+		if len(p) != 3 {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	digitWords = [10][]word{
+		split("không"), split("một mốt"), split("hai"), split("ba"), split("bốn tư"),
+		split("năm lăm nhăm"), split("sáu"), split("bảy bẩy"), split("tám"), split("chín"),
+	}
+	afterTens = split("mốt tư lăm nhăm") // said of ones only behind tens: "hai lăm"
+	nam       = split("năm")
+	muoi      = split("mười mươi")
+	chuc      = split("chục")
+	linh      = split("linh lẻ")
+	tram      = split("trăm")
+	ruoi      = split("rưỡi rưởi")
+	nua       = split("nửa")
+	scales    = []struct {
+		words []word
+		value float64
+	}{
+		{split("tỷ tỉ ty ti"), 1e9},
+		{split("triệu tr"), 1e6},
+		{split("vạn"), 1e4},
+		{split("nghìn ngàn k ng"), 1e3},
+	}
+)
+
+func digitWord(w word) (int, bool) {
+	for d, ws := range digitWords {
+		if (token{word: w}).is(ws...) {
+			return d, true
+		}
+	}
+	return 0, false
+}
+
+// figure is a number found in a text.
+type figure struct {
+	value    float64
+	from, to int     // tokens
+	first    float64 // the number before the first scale word: 45 in "45 nghìn"
+	scale    float64 // the first scale word's value: 1 if none
+	grouped  bool    // thousands were written out: 50.000
+	digits   int     // how many digits, if it was written in digits without a scale
+}
+
+// numberAt reads the number that starts at ts[i]. stop tells where a number behind
+// a scale word is not its shorthand but something else ("120 nghìn 1 ký").
+func numberAt(ts []token, i int, stop func(ts []token, i int) bool) (figure, bool) {
+	f := figure{from: i, scale: 1}
+	n, next, lit, ok := smallAt(ts, i)
+	s := scaleOf(tokenAt(ts, next)) // next is i if there was no number
+	switch {
+	case ok && s == 0:
+		f.value, f.first, f.to = n, n, next
+		if lit != "" {
+			_, f.grouped, _ = literal(lit)
+			f.digits = len(digitsOf(lit))
+		}
+		return f, true
+	case !ok && (s == 0 || !opensNumber(ts, i)):
+		return f, false
+	case !ok:
+		n = 1 // "triệu hai"
+	}
+	f.first, f.scale, f.value, f.to = n, s, n*s, next+1
+	for last := s; f.to < len(ts); {
+		i = f.to
+		if ts[i].is(ruoi...) {
+			f.value += last / 2
+			f.to++
+			break
+		}
+		n, next, lit, ok := smallAt(ts, i)
+		s := scaleOf(tokenAt(ts, next))
+		if ok && s > 0 && s < last {
+			f.value += n * s
+			last, f.to = s, next+1
+			continue
+		}
+		if ok && s == 0 && (stop == nil || !stop(ts, next)) {
+			if add, fits := shorthand(n, lit, last, f.first, ts[i].joined); fits {
+				f.value += add
+				f.to = next
+			}
+		}
+		break
+	}
+	return f, true
+}
+
+// shorthand is what a bare number behind a scale word adds: "1 triệu 2" is
+// 1,200,000; "3tr05" is 3,050,000; "hai nghìn hai mươi" is 2,020.
+func shorthand(n float64, lit string, scale, first float64, joined bool) (float64, bool) {
+	switch {
+	case lit != "" && len(lit) <= 3 && (scale > 1e3 || joined || first < 10):
+		return n * scale / math.Pow10(len(lit)), true
+	case lit != "" || n <= 0:
+		return 0, lit == "" && n == 0
+	case n < 10:
+		return n * scale / 10, true
+	case scale <= 1e3:
+		return n, n < scale
+	case n >= 100:
+		return n * scale / 1e3, true
+	}
+	return n * scale / 100, true
+}
+
+// opensNumber reports whether a scale word without a number before it begins one:
+// "triệu hai", "nghìn rưỡi".
+func opensNumber(ts []token, i int) bool {
+	if scaleOf(ts[i]) < 1e3 || len(ts[i].bare) < 4 || i+1 >= len(ts) {
+		return false
+	}
+	if ts[i+1].is(ruoi...) {
+		return true
+	}
+	_, _, lit, ok := smallAt(ts, i+1)
+	return ok && (lit == "" || len(lit) <= 3)
+}
+
+func scaleOf(t token) float64 {
+	for _, s := range scales {
+		if t.is(s.words...) {
+			return s.value
+		}
+	}
+	return 0
+}
+
+// smallAt reads a number below the scale words: digits, or words below 1,000. lit
+// is the number as written, if it was in digits.
+func smallAt(ts []token, i int) (n float64, next int, lit string, ok bool) {
+	t := ts[i]
+	at := func(j int, ws []word) bool { return j < len(ts) && ts[j].is(ws...) }
+	if t.num != "" {
+		v, _, ok := literal(t.num)
+		switch {
+		case !ok:
+			return 0, i, "", false
+		case at(i+1, tram):
+			n, next = hundreds(ts, v, i+2)
+			return n, next, "", true
+		case at(i+1, chuc):
+			n, next = half(ts, v*10, 5, i+2)
+			return n, next, "", true
+		case at(i+1, ruoi):
+			return v + 0.5, i + 2, "", true
+		}
+		return v, i + 1, t.num, true
+	}
+	if at(i, nua) {
+		return 0.5, i + 1, "", true
+	}
+	if at(i, tram) { // "trăm hai", "trăm rưỡi"; "trăm" alone is too little
+		if n, next := hundreds(ts, 1, i+1); next > i+1 {
+			return n, next, "", true
+		}
+		if scaleOf(tokenAt(ts, i+1)) > 0 {
+			return 100, i + 1, "", true
+		}
+		return 0, i, "", false
+	}
+	if at(i, chuc) {
+		n, next := half(ts, 10, 5, i+1)
+		return n, next, "", next > i+1 || scaleOf(tokenAt(ts, i+1)) > 0
+	}
+	if n, next, ok := spelledOut(ts, i); ok {
+		return n, next, "", true
+	}
+	if d, isDigit := digitWord(t.word); isDigit && at(i+1, tram) {
+		n, next = hundreds(ts, float64(d), i+2)
+		return n, next, "", true
+	}
+	v, next, ok := tens(ts, i)
+	if ok && at(next, ruoi) {
+		return v + 0.5, next + 1, "", true
+	}
+	return v, next, "", ok
+}
+
+func tokenAt(ts []token, i int) token {
+	if i < len(ts) {
+		return ts[i]
+	}
+	return token{}
+}
+
+// spelledOut reads three or more digit words in a row: "hai không hai bốn" is 2024.
+func spelledOut(ts []token, i int) (n float64, next int, ok bool) {
+	next = i
+	for next < len(ts) && next-i < 12 {
+		d, isDigit := digitWord(ts[next].word)
+		if !isDigit {
+			break
+		}
+		n = n*10 + float64(d)
+		next++
+	}
+	if next-i >= 3 && next < len(ts) && (ts[next].is(tram...) || ts[next].is(muoi...)) {
+		return 0, i, false
+	}
+	return n, next, next-i >= 3
+}
+
+// hundreds adds what stands behind "trăm".
+func hundreds(ts []token, h float64, i int) (float64, int) {
+	if i < len(ts) && ts[i].is(linh...) && i+1 < len(ts) {
+		if d, ok := digitWord(ts[i+1].word); ok {
+			return h*100 + float64(d), i + 2
+		}
+		if v, _, ok := literal(ts[i+1].num); ok && v < 10 {
+			return h*100 + v, i + 2
+		}
+	}
+	if i < len(ts) && ts[i].is(ruoi...) {
+		return h*100 + 50, i + 1
+	}
+	if i < len(ts) {
+		if v, next, ok := tens(ts, i); ok {
+			if next == i+1 && v < 10 { // "hai trăm ba": thirty
+				if v == 0 {
+					return h * 100, i
+				}
+				v *= 10
+			}
+			return h*100 + v, next
+		}
+	}
+	return h * 100, i
+}
+
+// tens reads words below 100.
+func tens(ts []token, i int) (float64, int, bool) {
+	if ts[i].is(muoi...) {
+		if i+1 < len(ts) {
+			if d, ok := digitWord(ts[i+1].word); ok && d > 0 && !isTens(ts, i+2) {
+				return float64(10 + d), i + 2, true
+			}
+		}
+		return 10, i + 1, true
+	}
+	d, ok := digitWord(ts[i].word)
+	if !ok {
+		return 0, i, false
+	}
+	n := float64(d)
+	switch {
+	case isTens(ts, i+1) && ts[i+1].is(chuc...):
+		n, i := half(ts, n*10, 5, i+2)
+		return n, i, true
+	case isTens(ts, i+1):
+		if i+2 < len(ts) {
+			if e, ok := digitWord(ts[i+2].word); ok && e > 0 {
+				return n*10 + float64(e), i + 3, true
+			}
+		}
+		return n * 10, i + 2, true
+	case d > 1 && i+1 < len(ts) && ts[i+1].is(afterTens...) && ts[i+1].bare != "nam":
+		e, _ := digitWord(ts[i+1].word)
+		return n*10 + float64(e), i + 2, true
+	}
+	return n, i + 1, true
+}
+
+func isTens(ts []token, i int) bool { return i < len(ts) && (ts[i].is(muoi...) || ts[i].is(chuc...)) }
+
+// half adds h if "rưỡi" comes next.
+func half(ts []token, n, h float64, i int) (float64, int) {
+	if i < len(ts) && ts[i].is(ruoi...) {
+		return n + h, i + 1
+	}
+	return n, i
+}
+
+// figures finds all the numbers of a text, left to right.
+func figures(ts []token, stop func([]token, int) bool) []figure {
+	var out []figure
+	for i := 0; i < len(ts); {
+		f, ok := numberAt(ts, i, stop)
+		if !ok || ts[i].num == "" && f.value == 0 { // "không" alone is a no
+			i++
+			continue
+		}
+		out = append(out, f)
+		i = f.to
+		if i < len(ts) && ts[i].is(nam...) { // "5 năm": years, not another five
+			i++
+		}
+	}
+	return out
+}
+
+// ReadNumber reads the one whole number a text holds, in digits or words.
+func ReadNumber(s string) (int64, bool) {
+	ts := scan(s)
+	fs := figures(ts, nil)
+	if len(fs) == 0 && len(ts) == 1 && ts[0].is(digitWords[0]...) {
+		return 0, true
+	}
+	if len(fs) != 1 {
+		return 0, false
+	}
+	v := fs[0].value
+	if v != math.Trunc(v) || v < 0 || v > 1e15 {
+		return 0, false
+	}
+	return int64(v), true
+}

@@ -1,0 +1,41 @@
+package vietnamese
+
+import "strings"
+
+// phraseSet finds phrases by their first word.
+type phraseSet map[string][][]word
+
+// phrases reads phrases parted by semicolons or line ends, written with marks.
+func phrases(list string) phraseSet {
+	set := phraseSet{}
+	for _, p := range strings.FieldsFunc(emojiWords.Replace(list), func(r rune) bool { return r == ';' || r == '\n' }) {
+		if ws := split(p); len(ws) > 0 {
+			set[ws[0].bare] = append(set[ws[0].bare], ws)
+		}
+	}
+	return set
+}
+
+// longest is the length in words of the longest phrase ws begins with, 0 if none.
+func longest(set phraseSet, ws []word) int {
+	best := 0
+	for _, p := range set[ws[0].bare] {
+		if len(p) > best && startsWith(ws, p) {
+			best = len(p)
+		}
+	}
+	return best
+}
+
+// contains reports whether any phrase of the set stands in ws.
+func contains(set phraseSet, ws []word) bool {
+	for i := range ws {
+		if longest(set, ws[i:]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// emojiWords turns the signs that answer a question into words.
+var emojiWords = strings.NewReplacer("👍", " thumbup ", "👌", " thumbup ", "✅", " thumbup ", "👎", " thumbdown ", "❌", " thumbdown ")
