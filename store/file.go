@@ -31,11 +31,15 @@ func (r *Reader) File(ctx context.Context, id int64) (File, error) {
 }
 
 // AddFile notes a file that was sent. With a product the person must be a
-// member of its producer. ErrNotFound, ErrNotYours, ErrClosed.
+// member of its producer. ErrNotFound, ErrNotYours, ErrClosed, ErrFull.
 func (tx *Tx) AddFile(ctx context.Context, f File) (File, error) {
 	if f.Product != 0 {
-		if _, err := tx.lockProduct(ctx, f.Person, f.Product); err != nil {
+		p, err := tx.lockProduct(ctx, f.Person, f.Product)
+		if err != nil {
 			return File{}, err
+		}
+		if len(p.Photos) >= MaxPhotos {
+			return File{}, ErrFull
 		}
 	}
 	return one(ctx, tx.q, pgx.RowToStructByName[File],

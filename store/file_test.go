@@ -60,3 +60,18 @@ func TestFile(t *testing.T) {
 		t.Errorf("still to be deleted: %v, %v", keys, err)
 	}
 }
+
+func TestMaxPhotos(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRecords(t), t.Context()
+	p := r.add("Gạo Séng Cù")
+	r.change(func(tx *store.Tx) error {
+		for i := range store.MaxPhotos + 1 {
+			_, err := tx.AddFile(ctx, store.File{Person: r.lan, Product: p.ID, Channel: "zalo", Ref: "x"})
+			if full := errors.Is(err, store.ErrFull); full != (i == store.MaxPhotos) || !full && err != nil {
+				t.Errorf("photo %d: %v", i, err)
+			}
+		}
+		return nil
+	})
+}

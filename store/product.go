@@ -97,8 +97,8 @@ func (r *Reader) ProductsOf(ctx context.Context, person int64) ([]Product, error
 }
 
 // AddProduct adds a product to p.Producer, whose member the person must be. The
-// result has the number the code is made of. ErrNotYours; *ExistsError: the
-// producer has a product of that name that was not withdrawn.
+// result has the number the code is made of. ErrNotYours; ErrFull;
+// *ExistsError: the producer has a product of that name that was not withdrawn.
 func (tx *Tx) AddProduct(ctx context.Context, person int64, p Product) (Product, error) {
 	if err := tx.lockProducer(ctx, person, p.Producer); err != nil {
 		return Product{}, err
@@ -168,8 +168,9 @@ func (tx *Tx) lockProduct(ctx context.Context, person, id int64) (Product, error
 	return p, err
 }
 
-// unique refuses a name that another product of the producer has. The producer
-// is locked, so the answer holds until the product is saved.
+// unique refuses a name that another product of the producer has, and a new
+// product when there are too many. The producer is locked, so the answer holds
+// until the product is saved.
 func (tx *Tx) unique(ctx context.Context, p Product) error {
 	others, err := all(ctx, tx.q, pgx.RowToStructByPos[struct {
 		ID   int64
@@ -177,6 +178,9 @@ func (tx *Tx) unique(ctx context.Context, p Product) error {
 	}], `select id, name from products where producer = $1 and id <> $2 and state <> 'withdrawn' order by id`, p.Producer, p.ID)
 	if err != nil {
 		return err
+	}
+	if p.ID == 0 && len(others) >= MaxProducts {
+		return ErrFull
 	}
 	for _, o := range others {
 		if sameName(o.Name, p.Name) {

@@ -224,3 +224,18 @@ func TestProductConstraints(t *testing.T) {
 		})
 	}
 }
+
+func TestMaxProducts(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRecords(t), t.Context()
+	r.must(r.sql(`insert into products (producer, name, folded, product_group)
+		select $1, 'Gạo ' || i, 'gạo ' || i, 'food' from generate_series(1, $2::int) i`, r.household, store.MaxProducts))
+	r.refused(store.ErrFull, func(tx *store.Tx) error {
+		_, err := tx.AddProduct(ctx, r.lan, store.Product{Producer: r.household, Name: "Một nữa", Group: "food"})
+		return err
+	})
+	r.change(func(tx *store.Tx) error { // what is there can still be renamed
+		_, err := tx.UpdateProduct(ctx, r.lan, 1, func(p *store.Product) { p.Name = "Một nữa" })
+		return err
+	})
+}

@@ -16,6 +16,13 @@ var (
 	ErrNotFound = errors.New("store: no such record")
 	ErrNotYours = errors.New("store: the person is no member of the producer")
 	ErrClosed   = errors.New("store: the product is not waiting for the commune any more")
+	ErrFull     = errors.New("store: there are as many as there may be") // MaxProducts, MaxPhotos
+)
+
+// What one producer may have, so that nobody fills the database from a chat.
+const (
+	MaxProducts = 200 // of a producer, without withdrawn ones
+	MaxPhotos   = 20  // of a product
 )
 
 // MergedError tells that a person was found to be another one, who stays.
@@ -47,14 +54,14 @@ func one[T any](ctx context.Context, q querier, read pgx.RowToFunc[T], sql strin
 	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
 		var none T
-		return none, fmt.Errorf("store: %w", err)
+		return none, fmt.Errorf("store: %w", again(err))
 	}
 	v, err := pgx.CollectOneRow(rows, read)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return v, ErrNotFound
 	}
 	if err != nil {
-		return v, fmt.Errorf("store: %w", err)
+		return v, fmt.Errorf("store: %w", again(err))
 	}
 	return v, nil
 }
@@ -63,11 +70,11 @@ func one[T any](ctx context.Context, q querier, read pgx.RowToFunc[T], sql strin
 func all[T any](ctx context.Context, q querier, read pgx.RowToFunc[T], sql string, args ...any) ([]T, error) {
 	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, fmt.Errorf("store: %w", again(err))
 	}
 	list, err := pgx.CollectRows(rows, read)
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, fmt.Errorf("store: %w", again(err))
 	}
 	return list, nil
 }
@@ -76,7 +83,7 @@ func all[T any](ctx context.Context, q querier, read pgx.RowToFunc[T], sql strin
 func (tx *Tx) exec(ctx context.Context, sql string, args ...any) (int64, error) {
 	tag, err := tx.tx.Exec(ctx, sql, args...)
 	if err != nil {
-		return 0, fmt.Errorf("store: %w", err)
+		return 0, fmt.Errorf("store: %w", again(err))
 	}
 	return tag.RowsAffected(), nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"lensan/bot"
 	"lensan/bot/bottest"
 	"lensan/store"
 )
@@ -296,5 +297,32 @@ func TestSample(t *testing.T) {
 		if n, err := query[int](t, address, `select count(*) from `+table); err != nil || n != want {
 			t.Errorf("%d %s, want %d, %v", n, table, want, err)
 		}
+	}
+}
+
+// TestDeadlock: a deadlock is told as what it is, so that the turn is run again.
+func TestDeadlock(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRecords(t), t.Context()
+	rename := func(p *store.Person) { p.Name = "Lan" }
+	var both, wg sync.WaitGroup
+	both.Add(2)
+	errs := make([]error, 2)
+	for i, order := range [][2]int64{{r.lan, r.minh}, {r.minh, r.lan}} {
+		wg.Go(func() {
+			errs[i] = r.Change(ctx, func(tx *store.Tx) error {
+				_, err := tx.UpdatePerson(ctx, order[0], rename)
+				both.Done()
+				both.Wait()
+				if err == nil {
+					_, err = tx.UpdatePerson(ctx, order[1], rename)
+				}
+				return err
+			})
+		})
+	}
+	wg.Wait()
+	if a, b := errors.Is(errs[0], bot.ErrAgain), errors.Is(errs[1], bot.ErrAgain); a == b {
+		t.Errorf("got %v and %v, want one to be run again", errs[0], errs[1])
 	}
 }
