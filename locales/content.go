@@ -46,7 +46,7 @@ type Privacy struct {
 type Date struct{ time.Time }
 
 // MaxContentFile is the largest content file read, in bytes.
-const MaxContentFile = 256 << 10
+const MaxContentFile = 64 << 10
 
 // parts are the files of a content folder and how each becomes content.
 var parts = []struct {

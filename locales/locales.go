@@ -23,6 +23,8 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
+
+	"lensan/bot"
 )
 
 //go:embed vi/*.toml en/*.toml
@@ -39,18 +41,20 @@ type Texts struct {
 	matcher language.Matcher
 }
 
+var _ bot.Texts = (*Texts)(nil)
+
 // voice is how one language speaks: its texts, and the functions used in them.
 type voice struct {
 	texts  *i18n.Localizer
-	parser parser
+	parser template.Parser
 }
 
-// parser parses a text as go-i18n does, but a value that is not there is an
+// strict parses a text as go-i18n does, but a value that is not there is an
 // error, and the parsed text is kept though it uses functions: those of a
 // language never change.
-type parser struct{ *template.TextParser }
+type strict struct{ *template.TextParser }
 
-func (parser) Cacheable() bool { return true }
+func (strict) Cacheable() bool { return true }
 
 // Load reads the texts built into the program. The error names every fault with
 // its file.
@@ -65,7 +69,7 @@ func load(dir fs.FS) (*Texts, error) {
 	bundle := i18n.NewBundle(tags[0])
 	var faults []error
 	for n, lang := range langs {
-		parser := parser{&template.TextParser{Funcs: functions(lang), Option: "missingkey=error"}}
+		parser := strict{&template.TextParser{Funcs: functions(lang), Option: "missingkey=error"}}
 		where := map[string]string{} // the file of each id
 		entries, err := fs.ReadDir(dir, lang)
 		if err != nil {
@@ -162,6 +166,7 @@ func checkFile(name string, data []byte) error {
 	if _, err := toml.Decode(string(data), &tables); err != nil {
 		return syntax(name, err)
 	}
+	lines := linesOf(data)
 	var faults []error
 	var walk func(at toml.Key, table map[string]any)
 	walk = func(at toml.Key, table map[string]any) {
@@ -189,7 +194,7 @@ func checkFile(name string, data []byte) error {
 				}
 			}
 			if fault != "" {
-				faults = append(faults, fmt.Errorf("%s:%d: %s: %s", name, lineOf(data, key), key, fault))
+				faults = append(faults, fmt.Errorf("%s:%d: %s: %s", name, lines.of(strings.Join(key, ".")), key, fault))
 			}
 		}
 	}

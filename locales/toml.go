@@ -17,7 +17,7 @@ import (
 // sees all faults at once.
 type file struct {
 	name   string
-	data   []byte
+	lines  keyLines
 	meta   toml.MetaData
 	values map[string]any
 	used   map[string]bool // keys asked for, and the tables they stand in
@@ -26,7 +26,7 @@ type file struct {
 }
 
 func openFile(name string, data []byte) *file {
-	f := &file{name: name, data: data, used: map[string]bool{}}
+	f := &file{name: name, lines: linesOf(data), used: map[string]bool{}}
 	var err error
 	if f.meta, err = toml.Decode(string(data), &f.values); err != nil {
 		f.faults, f.broken = append(f.faults, syntax(name, err)), true
@@ -36,8 +36,7 @@ func openFile(name string, data []byte) *file {
 
 // fault notes what is wrong with the value of a key, and what to do.
 func (f *file) fault(key, format string, args ...any) {
-	line := lineOf(f.data, strings.Split(key, "."))
-	f.faults = append(f.faults, fmt.Errorf("%s:%d: %s: %s", f.name, line, key, fmt.Sprintf(format, args...)))
+	f.faults = append(f.faults, fmt.Errorf("%s:%d: %s: %s", f.name, f.lines.of(key), key, fmt.Sprintf(format, args...)))
 }
 
 // value is the value of a key, nil where it is not set.
@@ -172,32 +171,40 @@ func syntax(name string, err error) error {
 	return fmt.Errorf("%s: cannot be read: %w", name, err)
 }
 
-// lineOf finds the line, from 1, on which a key of well-formed TOML is set; the
-// line of its table where it has none of its own, 1 where neither has. The toml
-// package knows the lines of its own errors only.
-func lineOf(data []byte, key toml.Key) int {
-	full := strings.Join(key, ".")
-	found, table := 1, ""
-	for n, line := range strings.Split(string(data), "\n") {
+// keyLines tells on which line, from 1, each key and table of a TOML file is
+// set. The toml package knows the lines of its own errors only.
+type keyLines map[string]int
+
+func linesOf(data []byte) keyLines {
+	lines, table, n := keyLines{}, "", 0
+	for line := range strings.Lines(string(data)) {
+		n++
 		line = strings.TrimSpace(line)
-		name := ""
+		key := ""
 		if strings.HasPrefix(line, "[") {
-			table, _, _ = strings.Cut(strings.TrimLeft(line, "["), "]")
-			table = plainKey(table)
-			name = table
+			key, _, _ = strings.Cut(strings.TrimLeft(line, "["), "]")
+			key = plainKey(key)
+			table = key + "."
 		} else if left, _, ok := strings.Cut(line, "="); ok {
-			name = plainKey(left)
-			if table != "" {
-				name = table + "." + name
-			}
+			key = table + plainKey(left)
 		}
-		if name == full {
-			return n + 1
-		} else if name != "" && strings.HasPrefix(full, name+".") {
-			found = n + 1
+		if lines[key] == 0 {
+			lines[key] = n
 		}
 	}
-	return found
+	return lines
+}
+
+// of is the line of a dotted key; where it has none of its own the line of the
+// table it belongs in, else 1.
+func (l keyLines) of(key string) int {
+	for key != "" {
+		if n := l[key]; n > 0 {
+			return n
+		}
+		key = key[:max(0, strings.LastIndex(key, "."))]
+	}
+	return 1
 }
 
 // plainKey is a key as written, without its quotes and spaces.
