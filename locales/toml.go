@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -156,9 +157,10 @@ func (f *file) refuseUnknown() {
 
 // lineIn is the line a fault stands in, as its message begins (file:line: …).
 func lineIn(fault error) int {
-	var line int
-	_, rest, _ := strings.Cut(fault.Error(), ":")
-	fmt.Sscanf(rest, "%d", &line)
+	line, err := strconv.Atoi(strings.Split(fault.Error(), ":")[1])
+	if err != nil { // a fault of the whole file
+		return 0
+	}
 	return line
 }
 
