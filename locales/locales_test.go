@@ -86,7 +86,6 @@ func TestLoadRefuses(t *testing.T) {
 		{"key twice", "[q]\nask = \"a\"\nask = \"b\"", "vi/x.toml:3: cannot be read: "},
 		{"number", "[q]\nask = 5", "vi/x.toml:2: q.ask: a text is a string in quotes"},
 		{"empty", "[q]\nask = \"\"", "vi/x.toml:2: q.ask: a text is not empty and has no space around it"},
-		{"no table", "ask = \"a\"", "vi/x.toml:1: ask: a text stands in a table"},
 		{"dot", "[q]\n\"a.b\" = \"a\"", "a name has no dot in it"},
 		{"HTML", "[q]\nask = \"<b>Gì</b> ạ?\"", "vi/x.toml:2: q.ask: <b>: texts are plain, without HTML"},
 		{"entity", "[q]\nask = \"Gì&nbsp;ạ?\"", "vi/x.toml:2: q.ask: &nbsp;: texts are plain, without HTML"},
