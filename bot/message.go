@@ -79,7 +79,8 @@ type Location struct {
 // Incoming is a stored message.
 type Incoming struct {
 	Message
-	Seq    int64     // the row's number: grows with arrival
-	Stored time.Time // when it was stored, by the database's clock
-	Tries  int       // runs after the first
+	Seq      int64     // the row's number: grows with arrival
+	Tries    int       // runs after the first
+	Again    bool      // it may have been run before: the run is counted
+	Received time.Time // when this process received it, if it did
 }

@@ -6,14 +6,14 @@ type Reply struct {
 	ID       string   `json:"id,omitempty"` // the text's name in locales
 	Text     string   `json:"text"`
 	Options  []Option `json:"options,omitempty"`
-	Contact  string   `json:"contact,omitempty"` // label of a button that sends the person's own phone number
+	Contact  string   `json:"contact,omitempty"`  // label of a button that sends the person's own phone number
 	Question bool     `json:"question,omitempty"` // ends in the question the turn stopped at
 }
 
 // Option is a choice under a reply.
 type Option struct {
 	Number string `json:"number,omitempty"` // what to type for it ("1"); empty: its words
-	Label  string `json:"label"`
+	Label  string `json:"label,omitempty"`
 	Data   string `json:"data"` // what a tap sends back; at most 64 bytes
 }
 

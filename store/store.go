@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -23,6 +24,10 @@ var Zone = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
 type DB struct {
 	pool   *pgxpool.Pool
 	offset atomic.Int64 // nanoseconds the clock is set ahead (LENSAN_NOW), else 0
+
+	queue   chan *statement // to the writers
+	closed  chan struct{}
+	hashKey atomic.Pointer[[]byte] // of message keys
 }
 
 // Open connects to Postgres (14 or newer) by URL. It returns before the server
@@ -35,13 +40,20 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if cfg.MaxConns < 16 {
 		cfg.MaxConns = 16
 	}
-	db := &DB{}
+	db := &DB{queue: make(chan *statement, 1024), closed: make(chan struct{})}
 	// The database's clock() follows the offset. It is set on a connection only
 	// while a clock was moved (demos and tests), so a pooler sees nothing of it.
 	cfg.PrepareConn = db.prepare
+	cfg.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
+		c.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: Zone}})
+		return nil
+	}
 	db.pool, err = pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
+	}
+	for range writers {
+		go db.writer()
 	}
 	return db, nil
 }
@@ -61,8 +73,11 @@ func (db *DB) prepare(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	return true, nil
 }
 
-// Close ends all connections.
-func (db *DB) Close() { db.pool.Close() }
+// Close ends all connections. Nothing may be written any more.
+func (db *DB) Close() {
+	close(db.closed)
+	db.pool.Close()
+}
 
 // Now is the time by the service's clock.
 func (db *DB) Now() time.Time { return time.Now().Add(time.Duration(db.offset.Load())).In(Zone) }

@@ -1,0 +1,85 @@
+package bot
+
+// Patterns are what every conversation needs and no flow should have to know:
+// another wish in the middle, an answer that sounds like a wish, and taking up a
+// half-done talk. They are short talks held above the open one.
+
+const (
+	flowSwitch = "bot.switch"
+	flowAnswer = "bot.answer_or_wish"
+	flowResume = "bot.resume"
+)
+
+// flow returns a flow by name: one of the script's, or a pattern.
+func (s *Script) flow(name string) (func(*Talk), bool) {
+	switch name {
+	case flowSwitch:
+		return switchTalk, true
+	case flowAnswer:
+		return answerOrWish, true
+	case flowResume:
+		return resumeTalk, true
+	}
+	f, ok := s.Flows[name]
+	return f, ok
+}
+
+// switchTalk asks whether another wish is to come first. The open talk is kept.
+func switchTalk(t *Talk) {
+	w, _ := parseWish(t.Arg)
+	if t.Choose(flowSwitch, []string{"go", "stay"}, With(Vars{"talk": t.talkBelow(), "wish": t.Phrase("wish."+w.Flow, nil)})) == "go" {
+		t.then = func(s *Session) { s.open(w) }
+	}
+}
+
+// answerOrWish asks whether words that sound like a wish are the answer to the
+// open question.
+func answerOrWish(t *Talk) {
+	w, _ := parseWish(t.Arg)
+	text := t.state.Title
+	switch t.Choose(flowAnswer, []string{"answer", "wish"}, With(Vars{"text": text, "wish": t.Phrase("wish."+w.Flow, nil)})) {
+	case "answer":
+		t.then = func(s *Session) { s.Again = text }
+	case "wish":
+		t.then = func(s *Session) { s.open(w) }
+	}
+}
+
+// resumeTalk offers to take up a half-done talk again.
+func resumeTalk(t *Talk) {
+	w, _ := parseWish(t.Arg)
+	d := t.sess.draft(w)
+	if d == nil {
+		t.then = func(s *Session) { s.open(t.script.Menu) }
+		return
+	}
+	at := ""
+	if d.Was != "" {
+		was := question{name: d.Was}
+		at = t.Phrase(was.id()+".short", nil)
+	}
+	switch t.Choose(flowResume, []string{"resume", "restart", "drop"}, With(Vars{"talk": t.title(d), "question": at})) {
+	case "resume":
+		t.then = func(s *Session) {
+			if d := s.draft(w); d != nil {
+				again := *d
+				s.dropDraft(w.Flow, w.Arg)
+				s.park()
+				s.Talk = &again
+			}
+		}
+	case "restart":
+		t.then = func(s *Session) { s.dropDraft(w.Flow, w.Arg); s.open(w) }
+	case "drop":
+		t.Say("bot.dropped")
+		t.then = func(s *Session) { s.dropDraft(w.Flow, w.Arg) }
+	}
+}
+
+// talkBelow names the open talk under a pattern.
+func (t *Talk) talkBelow() string {
+	if t.sess.Talk == nil {
+		return ""
+	}
+	return t.title(t.sess.Talk)
+}

@@ -1,0 +1,271 @@
+package bot
+
+import (
+	"strconv"
+	"time"
+)
+
+// albumPause is how long after its last photo an album is answered; platforms
+// do not say when one ends.
+const albumPause = 1500 * time.Millisecond
+
+// route decides what a message is for (a word that works everywhere, a button,
+// a wish, an answer) and runs the talk it belongs to.
+func (r *run) route(m *Message) error {
+	s := r.sess
+	if s.Lang == "" {
+		s.Lang = r.bot.lang(m.Lang)
+	}
+	if m.Kind != KindBlocked {
+		s.Blocked = false
+	}
+	if m.Kind == KindPhoto && (m.Album != "" || len(s.Album) > 0 || !r.takes().Files) {
+		r.collect(m.Files)
+		return nil
+	}
+	if m.Kind != KindPhoto && m.Kind != KindBlocked && len(s.Album) > 0 {
+		if err := r.album(); err != nil {
+			return err
+		}
+		if m.Kind == KindText && commandOf(m.Text) == noCommand { // "xong" behind the photos
+			return nil
+		}
+	}
+	switch m.Kind {
+	case KindText:
+		return r.text(m.Text)
+	case KindTap:
+		return r.tap(m.Data)
+	case KindPhoto:
+		return r.talk(&Input{Files: m.Files, Text: m.Text})
+	case KindContact:
+		if m.Phone == "" {
+			return r.notice("bot.contact_foreign")
+		}
+		return r.talk(&Input{Phone: m.Phone})
+	case KindStart, KindUnblocked:
+		return r.start(m.Data)
+	case KindBlocked:
+		s.Blocked = true
+		return nil
+	case KindVoice:
+		return r.notice("bot.voice")
+	case KindLocation:
+		return r.notice("bot.location_unasked")
+	case KindEdited:
+		return r.notice("bot.edited")
+	default:
+		return r.notice("bot.sticker")
+	}
+}
+
+// takes is what the open question can be answered with.
+func (r *run) takes() takes {
+	if s := r.open(); s != nil {
+		return s.Takes
+	}
+	return takes{}
+}
+
+// collect keeps a photo until the others of its album are here. It is a silent
+// turn of its own; the answer is owed.
+func (r *run) collect(files []File) {
+	const most = 20
+	if s := r.sess; len(s.Album) < most {
+		s.Album = append(s.Album, files...)
+	}
+	r.sess.Owed = r.now.Add(albumPause)
+}
+
+// album gives the collected photos to the open question, as one answer.
+func (r *run) album() error {
+	files := r.sess.Album
+	r.sess.Album, r.sess.Owed = nil, time.Time{}
+	if !r.takes().Files {
+		return r.notice("bot.photo_unasked")
+	}
+	return r.talk(&Input{Files: files})
+}
+
+// text finds out what typed words are for.
+func (r *run) text(text string) error {
+	if text == "" { // nothing readable was left of it
+		return r.notice("bot.sticker")
+	}
+	open, takes := r.open(), r.takes()
+	if n, err := strconv.Atoi(text); err == nil {
+		for _, o := range r.sess.Shown {
+			if o.Number == strconv.Itoa(n) {
+				return r.tap(o.Data)
+			}
+		}
+	}
+	if c := commandOf(text); c != noCommand {
+		number := text == numberMenu || text == numberPerson
+		switch {
+		case number && open != nil && (takes.Digits || text == numberPerson && takes.Many):
+		case !number && open != nil && c.soft(text) && r.yesNo(open):
+		default:
+			return r.command(c)
+		}
+	}
+	if open == nil {
+		return r.wish(text)
+	}
+	if open.Takes.Words && r.sess.Over == nil {
+		if w, ok := r.bot.script.exact(text); ok {
+			r.sess.Over = &State{Flow: flowAnswer, Arg: w.String(), Title: text}
+			return r.talk(nil)
+		}
+	}
+	return r.talk(&Input{Text: text})
+}
+
+// yesNo tells whether the open question can be answered with yes or no, so that
+// "dung" is "đúng" and "thôi" is no.
+func (r *run) yesNo(s *State) bool {
+	for _, c := range s.Codes {
+		if c == "yes" || c == "right" {
+			return true
+		}
+	}
+	return false
+}
+
+// wish opens what the words ask for, offers what they may ask for, or says that
+// they were not understood.
+func (r *run) wish(text string) error {
+	if w, ok := r.bot.script.wish(text); ok {
+		return r.begin(w)
+	}
+	s := r.sess
+	s.Misses++
+	id := "bot.unknown"
+	near := r.bot.script.guesses(text)
+	switch {
+	case len(near) > 0 && s.Misses < 3:
+		id = "bot.guess"
+	case s.Misses == 2:
+		id = "bot.unknown2"
+	case s.Misses >= 3:
+		id, near = "bot.unknown3", []Wish{r.bot.script.Person}
+	}
+	return r.speak(id, nil, near...)
+}
+
+// tap does what a button says: an answer if it is the open question's own, a
+// wish at any time.
+func (r *run) tap(data string) error {
+	if w, ok := parseWish(data); ok {
+		if _, known := r.bot.script.flow(w.Flow); known {
+			return r.begin(w)
+		}
+	}
+	turn, code, ok := parseAnswer(data)
+	if open := r.open(); ok && open != nil && open.Turn == turn {
+		return r.talk(&Input{Code: code})
+	}
+	return r.notice("bot.stale_button")
+}
+
+// start greets; a half-done talk is named first.
+func (r *run) start(data string) error {
+	if w, ok := parseWish(data); ok {
+		if _, known := r.bot.script.Flows[w.Flow]; known {
+			return r.begin(w)
+		}
+	}
+	return r.begin(r.bot.script.Hello)
+}
+
+// begin opens the talk of a wish. What was open becomes a draft; a draft of the
+// same wish is offered.
+func (r *run) begin(w Wish) error {
+	s := r.sess
+	s.Over = nil
+	switch {
+	case w.Flow == flowResume:
+		s.park()
+		s.Over = &State{Flow: flowResume, Arg: w.Arg}
+	case w == r.bot.script.Hello && (s.Talk != nil && len(s.Talk.given()) > 0 || len(s.Drafts) > 0):
+		s.park()
+		d := s.Drafts[len(s.Drafts)-1]
+		s.Over = &State{Flow: flowResume, Arg: Wish{d.Flow, d.Arg}.String()}
+	case s.Talk != nil && s.Talk.Flow == w.Flow && s.Talk.Arg == w.Arg:
+		// asked for again: the open question is repeated
+	case s.draft(w) != nil:
+		s.park()
+		s.Over = &State{Flow: flowResume, Arg: w.String()}
+	default:
+		s.open(w)
+	}
+	return r.talk(nil)
+}
+
+// command does what a word that works everywhere says.
+func (r *run) command(c command) error {
+	s := r.sess
+	script := r.bot.script
+	switch c {
+	case cmdMenu:
+		return r.begin(script.Menu)
+	case cmdPerson:
+		return r.begin(script.Person)
+	case cmdResume:
+		if n := len(s.Drafts); s.Talk == nil && n > 0 {
+			return r.begin(Wish{flowResume, Wish{s.Drafts[n-1].Flow, s.Drafts[n-1].Arg}.String()})
+		}
+		return r.begin(script.Hello)
+	case cmdRemind:
+		return r.begin(script.Remind)
+	case cmdBack:
+		if s.Over != nil {
+			s.Over = nil
+		} else if s.Talk == nil || !s.Talk.back() {
+			return r.notice("bot.nothing_back")
+		}
+		return r.talk(nil)
+	case cmdStop:
+		if s.Talk == nil && s.Over == nil {
+			return r.begin(script.Quiet)
+		}
+		return r.stop()
+	case cmdHelp:
+		return r.notice("bot.help")
+	case cmdEnglish, cmdVietnamese:
+		s.Lang = "vi"
+		if c == cmdEnglish {
+			s.Lang = "en"
+		}
+		return r.notice("bot.language.changed")
+	default: // cmdRepeat
+		return r.talk(nil)
+	}
+}
+
+// stop leaves the open talk; what was said in it is kept as a draft.
+func (r *run) stop() error {
+	s := r.sess
+	below := s.Talk
+	if below == nil {
+		below = s.Over
+	}
+	state := *below
+	s.park()
+	name := ""
+	if r.bot.texts.Has(state.Flow + ".title") {
+		t := r.newTalk(&state, nil)
+		if _, err := t.run(func(t *Talk) { name = t.title(&state) }); err != nil {
+			return err
+		}
+	}
+	return r.speak("bot.stopped", Vars{"talk": name})
+}
+
+// notice says something beside the talk and repeats the open question.
+func (r *run) notice(id string, vars ...Vars) error {
+	if err := r.speak(id, merge(vars)); err != nil || r.open() == nil {
+		return err
+	}
+	return r.talk(nil)
+}

@@ -1,0 +1,53 @@
+package bot
+
+// Script is what a bot says and does: its flows, and which of them belong to the
+// words that work everywhere. Package flows writes it.
+type Script struct {
+	Flows    map[string]func(*Talk)    // by name; a name is never reused for something else
+	Hello    Wish                      // what a chat begins with
+	Menu     Wish                      // 0
+	Person   Wish                      // 9
+	Quiet    Wish                      // DỪNG outside a talk: no more messages of our own
+	Remind   Wish                      // NHẮC: messages of our own again
+	Wishes   func(text string) []Match // what a text may ask for, best first
+	Province func() string             // code of the province whose places are meant when nothing else is said
+}
+
+// Match is a wish that a text may express.
+type Match struct {
+	Wish  Wish
+	Score float64 // from 0.8 on it is taken, from 0.4 on it is offered
+	Exact bool    // the text is nothing but this wish
+}
+
+const (
+	takeScore  = 0.8
+	offerScore = 0.4
+)
+
+// wish returns what a text certainly asks for.
+func (s *Script) wish(text string) (Wish, bool) {
+	if all := s.Wishes(text); len(all) > 0 && all[0].Score >= takeScore {
+		return all[0].Wish, true
+	}
+	return Wish{}, false
+}
+
+// exact returns the wish a text is and nothing else.
+func (s *Script) exact(text string) (Wish, bool) {
+	if all := s.Wishes(text); len(all) > 0 && all[0].Exact && all[0].Score >= takeScore {
+		return all[0].Wish, true
+	}
+	return Wish{}, false
+}
+
+// guesses returns up to three wishes that a text may be near to.
+func (s *Script) guesses(text string) []Wish {
+	var near []Wish
+	for _, m := range s.Wishes(text) {
+		if m.Score >= offerScore && len(near) < 3 {
+			near = append(near, m.Wish)
+		}
+	}
+	return near
+}

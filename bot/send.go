@@ -1,0 +1,290 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync"
+	"time"
+)
+
+// Times of sending. A claim (send_until, set by the store) outlives claimAge and
+// one send.
+const (
+	sendLimit  = 10 * time.Second // one part, unless the channel is quicker to give up
+	claimAge   = 4 * time.Second  // an older claim is renewed before sending
+	lateAfter  = 10 * time.Second // a question answered meanwhile is not sent after this
+	busyPause  = 200 * time.Millisecond
+	maxUnknown = 2 // sends of one part whose outcome may be unknown
+)
+
+const allTurns = math.MaxInt64
+
+// outgoing is a turn's replies on their way.
+type outgoing struct {
+	turn    int64
+	replies []Reply
+	parts   int       // sent so far
+	earlier int64     // an earlier turn of the chat was not marked sent at the commit
+	claimed time.Time // when this process got the right to send it
+	load    bool      // to be claimed and loaded first
+	unknown int       // sends of the part in hand whose outcome is unknown
+}
+
+// sending sends the replies of one channel: a lane per chat, a fixed pool of
+// senders, so that one platform that hangs slows no other.
+type sending struct {
+	bot     *Bot
+	channel Channel
+	can     Abilities
+	lanes   *lanes
+	senders int
+}
+
+func newSending(b *Bot, ch Channel, senders int) *sending {
+	return &sending{bot: b, channel: ch, can: ch.Can(), lanes: newLanes(), senders: senders}
+}
+
+// send puts replies behind the others of their chat.
+func (b *Bot) send(chat Chat, o outgoing) {
+	s := b.sending[chat.Channel]
+	if s == nil {
+		return // this process does not serve the channel; another one sweeps it
+	}
+	s.lanes.add(chat, func(a *lane) {
+		if o.load && len(a.items) > 0 {
+			return
+		}
+		a.items = append(a.items, o)
+	})
+}
+
+func (s *sending) sender(ctx context.Context) {
+	for {
+		a := s.lanes.next()
+		if a == nil {
+			return
+		}
+		items, wait := s.one(ctx, a.chat, s.take(a))
+		put := func(a *lane) { a.items = append(items, a.items...) }
+		if wait > 0 {
+			s.lanes.later(a, wait, put)
+			continue
+		}
+		s.lanes.done(a, func(a *lane) bool { put(a); return len(a.items) > 0 })
+	}
+}
+
+func (s *sending) take(a *lane) []outgoing {
+	s.lanes.mu.Lock()
+	defer s.lanes.mu.Unlock()
+	items := a.items
+	a.items = nil
+	return items
+}
+
+// one sends the chat's oldest replies and returns what is left.
+func (s *sending) one(ctx context.Context, chat Chat, items []outgoing) (left []outgoing, wait time.Duration) {
+	if len(items) == 0 {
+		return nil, 0
+	}
+	o := &items[0]
+	if ctx.Err() != nil {
+		return nil, 0
+	}
+	if o.load || time.Since(o.claimed) > claimAge || o.earlier > 0 && !s.bot.marker.knows(chat, o.earlier) {
+		return s.claim(ctx, chat, items)
+	}
+	parts := Parts(merged(o.replies), s.can)
+	for o.parts < len(parts) {
+		at(s.bot.moments.BeforeSent)
+		sctx, cancel := context.WithTimeout(ctx, sendLimit)
+		started := time.Now()
+		err := s.channel.Send(sctx, chat, parts[o.parts])
+		cancel()
+		s.bot.metrics.sent(chat.Channel, err, time.Since(started))
+		var w *Wait
+		fate := ""
+		switch {
+		case err == nil:
+			o.parts++
+			o.unknown = 0
+			continue
+		case errors.As(err, &w):
+			if w.After > claimAge/2 { // the claim is given up and taken again
+				o.load = true
+			}
+			return items, max(w.After, 10*time.Millisecond)
+		case errors.Is(err, ErrUnknown):
+			if ctx.Err() != nil { // we stop: the next process sends it again
+				return nil, 0
+			}
+			if o.unknown++; o.unknown < maxUnknown {
+				return items, time.Second
+			}
+			fate = "unknown"
+		case errors.Is(err, ErrGone):
+			fate = "gone"
+		case errors.Is(err, ErrWindow):
+			fate = "window"
+		default:
+			fate = "refused"
+		}
+		s.bot.log.Warn("reply given up", "chat", s.bot.redact(chat), "turn", o.turn, "fate", fate, "error", err)
+		s.bot.marker.add(Mark{chat, o.turn, o.parts, true, fate})
+		return items[1:], 0
+	}
+	at(s.bot.moments.AfterSent)
+	s.bot.marker.add(Mark{chat, o.turn, o.parts, true, ""})
+	return items[1:], 0
+}
+
+// claim gets the right to send what stands before the first item in the
+// database, or the item itself when its right may have run out.
+func (s *sending) claim(ctx context.Context, chat Chat, items []outgoing) ([]outgoing, time.Duration) {
+	o := &items[0]
+	own := !o.load && time.Since(o.claimed) <= claimAge
+	upto := o.turn
+	if own {
+		upto--
+	}
+	s.bot.marker.flush(ctx)
+	unsent, busy, err := s.bot.outbox.Claim(ctx, chat, upto)
+	if err != nil {
+		return items, time.Second
+	}
+	var first []outgoing
+	for _, u := range unsent {
+		replies := u.Replies
+		if !u.Last && s.bot.now().Sub(u.At) > lateAfter {
+			replies = withoutQuestion(replies)
+		}
+		first = append(first, outgoing{turn: u.Turn, replies: replies, parts: u.Parts, claimed: time.Now()})
+	}
+	o.earlier = 0
+	switch {
+	case busy && own:
+		o.earlier = o.turn - 1
+		return append(first, items...), busyPause
+	case busy && len(first) > 0:
+		first[0].earlier = first[0].turn - 1
+		return append(first, items[1:]...), busyPause
+	case own:
+		return append(first, items...), 0
+	}
+	return append(first, items[1:]...), 0 // the item itself is among them, or was sent by somebody else
+}
+
+// merged makes one message of what a turn says: the person's phone rings once.
+func merged(replies []Reply) Reply {
+	var m Reply
+	for _, r := range replies {
+		if m.Text != "" && r.Text != "" {
+			m.Text += "\n\n"
+		}
+		m.Text += r.Text
+		if len(r.Options) > 0 {
+			m.Options = r.Options
+		}
+		if r.Contact != "" {
+			m.Contact = r.Contact
+		}
+		m.ID, m.Question = r.ID, r.Question
+	}
+	return m
+}
+
+// withoutQuestion leaves out a question that was answered meanwhile.
+func withoutQuestion(replies []Reply) []Reply {
+	var kept []Reply
+	for _, r := range replies {
+		if !r.Question {
+			r.Options = nil
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// marker writes the sent marks of all chats together, at most markEvery later.
+type marker struct {
+	bot  *Bot
+	mu   sync.Mutex
+	todo []Mark
+	wake chan struct{}
+
+	// turns whose replies this process has dealt with, of the last seconds
+	recent, before map[Chat]int64
+	turned         time.Time
+
+	writing sync.Mutex
+}
+
+const markEvery = 50 * time.Millisecond
+
+func (m *marker) add(k Mark) {
+	m.mu.Lock()
+	m.todo = append(m.todo, k)
+	if now := time.Now(); now.Sub(m.turned) > 10*time.Second {
+		m.recent, m.before, m.turned = map[Chat]int64{}, m.recent, now
+	}
+	m.recent[k.Chat] = max(m.recent[k.Chat], k.Turn)
+	m.mu.Unlock()
+	select {
+	case m.wake <- struct{}{}:
+	default:
+	}
+}
+
+// knows tells whether this process dealt with a turn's replies, and so with all
+// before it.
+func (m *marker) knows(chat Chat, turn int64) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.recent[chat] >= turn || m.before[chat] >= turn
+}
+
+func (m *marker) idle() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.todo) == 0
+}
+
+func (m *marker) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-m.wake:
+			if pause(ctx, markEvery) {
+				m.flush(ctx)
+			}
+		}
+	}
+}
+
+func (m *marker) flush(ctx context.Context) {
+	m.writing.Lock()
+	defer m.writing.Unlock()
+	m.mu.Lock()
+	todo := m.todo
+	m.todo = nil
+	m.mu.Unlock()
+	if len(todo) == 0 {
+		return
+	}
+	if err := m.bot.outbox.Mark(ctx, todo); err != nil {
+		m.mu.Lock()
+		m.todo = append(todo, m.todo...)
+		m.mu.Unlock()
+		if ctx.Err() == nil {
+			m.bot.log.Warn("sent marks not written", "count", len(todo), "error", err)
+			time.AfterFunc(time.Second, func() {
+				select {
+				case m.wake <- struct{}{}:
+				default:
+				}
+			})
+		}
+	}
+}

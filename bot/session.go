@@ -1,0 +1,221 @@
+package bot
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// Session is what the bot remembers of a chat between two turns. It is plain
+// data: the committed one lies in Postgres, a live copy in Redis.
+type Session struct {
+	Turn    int64  `json:"turn"`  // turns committed so far
+	Nonce   string `json:"nonce"` // of the commit that made it: a restored or deleted past has another
+	Person  int64  `json:"person,omitempty"`
+	Lang    string `json:"lang,omitempty"`
+	Blocked bool   `json:"blocked,omitempty"` // the person blocked us
+
+	Talk   *State   `json:"talk,omitempty"`   // the open talk
+	Over   *State   `json:"over,omitempty"`   // a short question of the bot's own above it (patterns.go)
+	Drafts []State  `json:"drafts,omitempty"` // half-done talks, the last put aside last
+	Shown  []Option `json:"shown,omitempty"`  // the options of the last reply: "2" means what the person saw
+	Misses int      `json:"misses,omitempty"` // messages in a row nobody understood, outside a talk
+
+	Album  []File    `json:"album,omitempty"`  // photos that came in and were not answered yet
+	Owed   time.Time `json:"owed,omitzero"`    // when the answer to them is due
+	Again  string    `json:"again,omitempty"`  // words the person says are an answer, to be given to the open question
+	Failed string    `json:"failed,omitempty"` // the flow whose turn failed last
+}
+
+// State is a talk between two turns: the flow and the answers so far, by name.
+type State struct {
+	Flow    string   `json:"flow"`
+	Arg     string   `json:"arg,omitempty"`
+	Answers []Answer `json:"answers,omitempty"`
+	Asked   string   `json:"asked,omitempty"`  // the question the last reply asked
+	Turn    int64    `json:"turn,omitempty"`   // the turn that asked it: its buttons carry this number
+	Codes   []string `json:"codes,omitempty"`  // the options it showed, in order
+	Picks   []Pick   `json:"picks,omitempty"`  // what it took the last answer for, when several fit
+	Takes   takes    `json:"takes,omitzero"`   // what it can be answered with
+	Misses  int      `json:"misses,omitempty"` // answers to it that were not understood
+	Was     string   `json:"was,omitempty"`    // of a draft: the question that was open
+	Title   string   `json:"title,omitempty"`  // what the person is in the middle of, in their words
+}
+
+// takes is what the open question can be answered with; the router needs it
+// before the flow is run.
+type takes struct {
+	Digits bool `json:"digits,omitempty"` // a number: 0 and 9 are answers
+	Words  bool `json:"words,omitempty"`  // any words
+	Files  bool `json:"files,omitempty"`  // photos
+	Many   bool `json:"many,omitempty"`   // nine options or more: 9 is one of them
+}
+
+// Answer is kept by name: an answer of the person, a look-up, or the result of
+// a change.
+type Answer struct {
+	Name  string          `json:"name"`
+	Value json.RawMessage `json:"value"`
+	From  from            `json:"from,omitempty"`
+}
+
+// from is where an answer comes from.
+type from string
+
+const (
+	fromPerson from = ""
+	fromKnow   from = "know"
+	fromDo     from = "do"
+)
+
+// Pick is one reading of an answer that can be read in several ways.
+type Pick struct {
+	Label string          `json:"label"`
+	Value json.RawMessage `json:"value"`
+}
+
+// index returns where the answer called name stands, or -1.
+func (s *State) index(name string) int {
+	for i := range s.Answers {
+		if s.Answers[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// keep puts an answer at the end of the list, or in place of the one of the
+// same name (a type changed by a deploy).
+func (s *State) keep(name string, value any, from from) error {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	a := Answer{Name: name, Value: raw, From: from}
+	if i := s.index(name); i >= 0 {
+		s.Answers[i] = a
+	} else {
+		s.Answers = append(s.Answers, a)
+	}
+	return nil
+}
+
+// forget drops an answer and every look-up made after it, which may have
+// depended on it.
+func (s *State) forget(name string) {
+	i := s.index(name)
+	if i < 0 {
+		return
+	}
+	kept := s.Answers[:i:i]
+	for _, a := range s.Answers[i+1:] {
+		if a.From != fromKnow {
+			kept = append(kept, a)
+		}
+	}
+	s.Answers = kept
+	s.asked("", 0)
+}
+
+// back forgets the last answer of the person, unless a change was made after it.
+func (s *State) back() bool {
+	for i := len(s.Answers) - 1; i >= 0 && s.Answers[i].From != fromDo; i-- {
+		if s.Answers[i].From == fromPerson {
+			s.Answers = s.Answers[:i]
+			s.asked("", 0)
+			return true
+		}
+	}
+	return false
+}
+
+// given returns the names of the person's answers since the last change, in the
+// order they were given.
+func (s *State) given() []string {
+	var names []string
+	for _, a := range s.Answers {
+		switch a.From {
+		case fromDo:
+			names = nil
+		case fromPerson:
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
+// asked notes the question that is open now.
+func (s *State) asked(name string, turn int64) {
+	if s.Asked != name {
+		s.Misses, s.Picks = 0, nil
+	}
+	s.Asked, s.Turn = name, turn
+}
+
+// maxDrafts bounds the half-done talks of a chat; the oldest goes.
+const maxDrafts = 5
+
+// park puts the open talk aside as a draft, if it has an answer worth keeping.
+func (s *Session) park() {
+	if s.Talk != nil && len(s.Talk.given()) > 0 {
+		d := *s.Talk
+		d.Was = d.Asked
+		d.asked("", 0)
+		s.dropDraft(d.Flow, d.Arg)
+		s.Drafts = append(s.Drafts, d)
+		if len(s.Drafts) > maxDrafts {
+			s.Drafts = s.Drafts[1:]
+		}
+	}
+	s.Talk, s.Over = nil, nil
+}
+
+// draft returns the draft of a wish, or nil.
+func (s *Session) draft(w Wish) *State {
+	for i := range s.Drafts {
+		if s.Drafts[i].Flow == w.Flow && s.Drafts[i].Arg == w.Arg {
+			return &s.Drafts[i]
+		}
+	}
+	return nil
+}
+
+// dropDraft forgets the draft of a flow.
+func (s *Session) dropDraft(flow, arg string) {
+	for i, d := range s.Drafts {
+		if d.Flow == flow && d.Arg == arg {
+			s.Drafts = append(s.Drafts[:i:i], s.Drafts[i+1:]...)
+			return
+		}
+	}
+}
+
+// open begins a talk; the one that was open becomes a draft.
+func (s *Session) open(w Wish) {
+	s.park()
+	s.Talk = &State{Flow: w.Flow, Arg: w.Arg}
+	s.Misses = 0
+}
+
+// clone returns a deep copy, through the form the session is kept in: what does
+// not survive Redis does not survive a turn.
+func (s *Session) clone() (*Session, error) {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	c := &Session{}
+	return c, json.Unmarshal(raw, c)
+}
+
+// ErrSession is a session that cannot be decoded.
+var ErrSession = errors.New("bot: the session cannot be decoded")
+
+// DecodeSession reads a session as it was kept.
+func DecodeSession(raw []byte) (*Session, error) {
+	s := &Session{}
+	if err := json.Unmarshal(raw, s); err != nil {
+		return nil, errors.Join(ErrSession, err)
+	}
+	return s, nil
+}

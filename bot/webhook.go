@@ -1,0 +1,163 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// The handler has 1.2 s in all: Zalo gives up after 2 s (reference zalo.md).
+const (
+	storeLimit = 900 * time.Millisecond // for Postgres, before the spool
+	markPause  = 120 * time.Millisecond // for the other replicas to see that this one spools
+)
+
+// Webhook is the handler a channel's platform posts to: it stores the messages
+// and answers. Nothing else happens inside the request. 200 stored, or nothing
+// for us; 401 forged; 413 too large; 503 when neither Postgres nor the spool
+// takes the message.
+func (b *Bot) Webhook(ch Channel) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		received := time.Now()
+		messages, err := ch.Read(r)
+		switch {
+		case errors.Is(err, ErrForged):
+			b.metrics.webhook(ch.Name(), "forged")
+			http.Error(w, "not signed", http.StatusUnauthorized)
+			return
+		case errors.Is(err, ErrTooLarge):
+			b.metrics.webhook(ch.Name(), "too_large")
+			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+			return
+		case err != nil: // the body did not arrive whole
+			b.metrics.webhook(ch.Name(), "broken")
+			http.Error(w, "not read", http.StatusBadRequest)
+			return
+		}
+		for _, m := range messages {
+			if err := b.receive(r.Context(), m, received); err != nil {
+				b.log.Error("message not stored", "channel", ch.Name(), "error", err)
+				b.metrics.webhook(ch.Name(), "not_stored")
+				http.Error(w, "not stored", http.StatusServiceUnavailable)
+				return
+			}
+			b.metrics.webhook(ch.Name(), string(m.Kind))
+		}
+		if a, ok := ch.(Acknowledger); ok {
+			if kind, body := a.Acknowledge(messages); len(body) > 0 {
+				w.Header().Set("Content-Type", kind)
+				_, _ = w.Write(body)
+				return
+			}
+		}
+		w.WriteHeader(http.StatusOK)
+	})
+}
+
+// Receive stores a message of a channel that has no webhook (the terminal).
+func (b *Bot) Receive(ctx context.Context, m Message) error {
+	return b.receive(ctx, m, time.Now())
+}
+
+// receive stores a message and wakes its chat's lane. The chat's lease and
+// session are fetched while the message is being stored.
+func (b *Bot) receive(ctx context.Context, m Message, received time.Time) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+	defer cancel()
+	if m.Kind == KindRaw {
+		return b.store(ctx, m, received, nil)
+	}
+	if b.spool.has(m.Chat) || b.elsewhere(ctx, m.Chat) {
+		return b.setAside(m)
+	}
+	var a *lane
+	if b.live != nil {
+		a = b.lanes.reserve(m.Chat)
+	}
+	if a == nil {
+		return b.store(ctx, m, received, func(change func(*lane)) { b.lanes.add(m.Chat, change) })
+	}
+	taken := make(chan *Lease, 1)
+	go func() {
+		switch l, err := b.live.Take(ctx, m.Chat); {
+		case err != nil:
+			taken <- &Lease{Chat: m.Chat} // Redis is away: the lane and the turn number are enough
+		case l.Token == "":
+			taken <- nil // somebody has it: ask again once the message is stored
+		default:
+			taken <- &l
+		}
+	}()
+	queued := false
+	ready := func(change func(*lane)) {
+		queued = true
+		l := <-taken
+		b.lanes.ready(a, func(a *lane) {
+			change(a)
+			a.lease = l
+		})
+	}
+	err := b.store(ctx, m, received, ready)
+	if !queued { // the lane is let go, and the lease with it
+		ready(func(*lane) {})
+	}
+	return err
+}
+
+// store stores the message in Postgres, or else in the spool, and queues it.
+func (b *Bot) store(ctx context.Context, m Message, received time.Time, queue func(func(*lane))) error {
+	rec, err := b.inbox.Add(ctx, m)
+	switch {
+	case errors.Is(err, ErrContent): // never an outage: kept as it is, for people to look at
+		raw, _ := json.Marshal(m)
+		m.Kind, m.Raw = KindRaw, raw
+		_, err = b.inbox.Add(ctx, m)
+		b.metrics.webhook(m.Chat.Channel, "refused")
+		if errors.Is(err, ErrContent) {
+			return nil
+		}
+		if err == nil {
+			return nil
+		}
+		return b.setAside(m)
+	case err != nil:
+		return b.setAside(m)
+	case !rec.New || queue == nil:
+		return nil
+	}
+	queue(func(a *lane) {
+		if rec.Older {
+			a.look = true
+			return
+		}
+		a.fresh = append(a.fresh, Incoming{Message: m, Seq: rec.Seq, Received: received})
+	})
+	return nil
+}
+
+// elsewhere tells whether another replica has spooled messages of the chat.
+func (b *Bot) elsewhere(ctx context.Context, chat Chat) bool {
+	if !b.spooling.Load() {
+		return false
+	}
+	has, err := b.marks.Has(ctx, chat)
+	return err == nil && has
+}
+
+// setAside writes the message to the spool: Postgres did not take it in time.
+func (b *Bot) setAside(m Message) error {
+	first, err := b.spool.add(m)
+	if err != nil {
+		return err
+	}
+	if b.marks != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), markPause)
+		defer cancel()
+		if b.marks.Set(ctx, m.Chat) == nil && first {
+			time.Sleep(markPause)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+// Package flows is what the bot says and does: one conversation a file, with the
+// jobs that belong to it. Its tests are the conversations themselves, in
+// testdata/.
+package flows
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+
+	"lensan/bot"
+	"lensan/bot/vietnamese"
+	"lensan/locales"
+	"lensan/store"
+)
+
+// Talk is [bot.Talk] with the questions that know our records.
+type Talk struct {
+	*bot.Talk
+	db      *store.DB
+	content func() *locales.Content
+}
+
+// flows are all conversations by name. A name is never reused for another one.
+var flows = map[string]func(*Talk){
+	"hello":     Hello,
+	"menu":      Menu,
+	"register":  Register,
+	"complete":  Complete,
+	"products":  Products,
+	"change":    Change,
+	"withdraw":  Withdraw,
+	"mydata":    MyData,
+	"correct":   CorrectMe,
+	"forget":    Forget,
+	"officer":   Officer,
+	"reminders": Reminders,
+	"language":  Language,
+	"later":     Later,
+}
+
+//go:embed wishes.txt
+var wishRules string
+
+// New makes the script of all conversations. content is the office's content
+// folder as it is now.
+func New(db *store.DB, content func() *locales.Content) (*bot.Script, error) {
+	matcher, err := vietnamese.NewMatcher(wishRules)
+	if err != nil {
+		return nil, fmt.Errorf("flows: wishes.txt: %w", err)
+	}
+	s := &bot.Script{
+		Flows:    map[string]func(*bot.Talk){},
+		Hello:    bot.Wish{Flow: "hello"},
+		Menu:     bot.Wish{Flow: "menu"},
+		Person:   bot.Wish{Flow: "officer"},
+		Quiet:    bot.Wish{Flow: "reminders", Arg: "off"},
+		Remind:   bot.Wish{Flow: "reminders", Arg: "on"},
+		Province: func() string { return content().Office.Province },
+		Wishes: func(text string) []bot.Match {
+			var all []bot.Match
+			for _, m := range matcher.Match(text) {
+				if w, ok := intents[m.Intent]; ok {
+					all = append(all, bot.Match{Wish: w, Score: m.Score, Exact: m.Exact})
+				}
+			}
+			return all
+		},
+	}
+	for name, flow := range flows {
+		s.Flows[name] = func(t *bot.Talk) { flow(&Talk{t, db, content}) }
+	}
+	return s, nil
+}
+
+// intents are what people ask for (wishes.txt) and the conversation that answers
+// it. What is not built yet is recognised and answered so.
+var intents = map[string]bot.Wish{
+	"register_product": {Flow: "register"},
+	"check_status":     {Flow: "products"},
+	"my_data":          {Flow: "mydata"},
+	"delete_data":      {Flow: "forget"},
+	"help_human":       {Flow: "officer"},
+	"language":         {Flow: "language"},
+	"menu":             {Flow: "menu"},
+	"greeting":         {Flow: "hello"},
+	"expiry":           {Flow: "later", Arg: "expiry"},
+	"book_training":    {Flow: "later", Arg: "training"},
+	"cancel_booking":   {Flow: "later", Arg: "training"},
+	"open_shop":        {Flow: "later", Arg: "shop"},
+	"open_payment":     {Flow: "later", Arg: "payment"},
+	"packaging":        {Flow: "later", Arg: "packaging"},
+	"broadcast":        {Flow: "later", Arg: "officers"},
+	"report":           {Flow: "later", Arg: "officers"},
+}
+
+// Do changes records, in the turn's transaction; see [bot.Do]. The person is
+// held for the time of it, so that they are not merged with another meanwhile.
+func Do[T any](t *Talk, name string, change func(context.Context, *store.Tx) (T, error)) T {
+	return bot.Do(t.Talk, name, func(tx bot.Tx) (T, error) {
+		s := tx.(*store.Tx)
+		if p := t.Person(); p != 0 {
+			var merged *store.MergedError
+			if err := s.LockPerson(t.Context(), p); errors.As(err, &merged) {
+				t.Identify(merged.Into) // and run again as that person
+				return *new(T), bot.ErrAgain
+			} else if err != nil {
+				return *new(T), err
+			}
+		}
+		return change(t.Context(), s)
+	})
+}
+
+// Know looks records up once and keeps the answer; see [bot.Know].
+func Know[T any](t *Talk, name string, look func(context.Context, *store.Reader) (T, error)) T {
+	return bot.Know(t.Talk, name, func() (T, error) {
+		if tx := t.Tx(); tx != nil {
+			return look(t.Context(), &tx.(*store.Tx).Reader)
+		}
+		return look(t.Context(), t.db.Read())
+	})
+}
+
+// office is what texts say of the office.
+func (t *Talk) office() bot.Vars {
+	o := t.content().Office
+	return bot.Vars{"office": o.Name, "address": o.Address, "phone": o.Phone, "hours": o.Hours}
+}
+
+// commune is a commune's full name; empty for an unknown code.
+func commune(code string) string {
+	c, _ := vietnamese.CommuneByCode(code)
+	return c.FullName
+}

@@ -1,0 +1,36 @@
+package flows
+
+import (
+	"context"
+
+	"lensan/bot"
+	"lensan/store"
+)
+
+// Officer stores that somebody asks for a person, and tells whom they can call
+// and when. It needs no consent to records: what is stored is the request.
+func Officer(t *Talk) {
+	phone := Know(t, "officer.known", func(ctx context.Context, r *store.Reader) (string, error) {
+		if t.Person() == 0 {
+			return "", nil
+		}
+		p, err := r.Person(ctx, t.Person())
+		return p.Phone, err
+	})
+	about := t.Text("officer.about", 2, 1000, bot.Optional, bot.With(t.office()))
+	if phone == "" {
+		phone = t.Phone("officer.phone", bot.Optional).Number
+	}
+	code := Do(t, "officer.save", func(ctx context.Context, tx *store.Tx) (string, error) {
+		saved, err := tx.AddRequest(ctx, store.Request{Chat: t.Chat.String(), Person: t.Person(), Topic: "menu", Text: about, Phone: phone})
+		return saved.Code(), err
+	})
+	o := t.content().Office
+	vars := t.office()
+	vars["code"], vars["called"], vars["open"], vars["next"] = code, phone, o.Open(t.Now), o.NextOpen(t.Now)
+	t.Say("officer.done", vars)
+	for _, o := range t.Unfinished() {
+		t.Add(o)
+	}
+	t.Next(bot.Wish{Flow: "menu"})
+}

@@ -1,0 +1,90 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"lensan/bot"
+	"lensan/bot/vietnamese"
+	"lensan/store"
+)
+
+// maxPhotos is how many photos of a product are kept at a time.
+const maxPhotos = 10
+
+// Register takes a household through entering a product.
+func Register(t *Talk) {
+	t.Consent()
+	who := t.Producer()
+
+	p := store.Product{Producer: who.ID}
+	p.Name = t.Text("register.name", 2, 120)
+	t.Title(p.Name)
+	p.Group = t.Choose("register.group", store.Groups)
+	p.Place = t.Place("register.place", who.Commune)
+	yearly := t.Quantity("register.yearly", bot.Optional)
+	p.Yearly = amount(yearly)
+	photos := t.Photos("register.photo", maxPhotos, bot.Optional)
+
+	if !t.Confirm("register.confirm", t.summary(p, len(photos))) {
+		t.Say("register.dropped")
+		t.Next(bot.Wish{Flow: "register"}, bot.Wish{Flow: "menu"})
+		return
+	}
+	saved := Do(t, "register.save", func(ctx context.Context, tx *store.Tx) (registered, error) {
+		return addProduct(ctx, tx, t.Person(), p, photos)
+	})
+	product := bot.Wish{Flow: "complete", Arg: strconv.FormatInt(saved.ID, 10)}
+	if saved.Exists {
+		t.Say("register.exists", bot.Vars{"name": p.Name, "code": saved.Code})
+		t.Next(product, bot.Wish{Flow: "products"}, bot.Wish{Flow: "menu"})
+		return
+	}
+	t.Say("register.done", bot.Vars{"name": p.Name, "code": saved.Code})
+	t.Next(product, bot.Wish{Flow: "register"}, bot.Wish{Flow: "reminders", Arg: "on"}, bot.Wish{Flow: "menu"})
+}
+
+// registered is what became of a registration.
+type registered struct {
+	ID     int64
+	Code   string
+	Exists bool // the producer has a product of this name
+}
+
+func addProduct(ctx context.Context, tx *store.Tx, person int64, p store.Product, photos []bot.File) (registered, error) {
+	saved, err := tx.AddProduct(ctx, person, p)
+	var exists *store.ExistsError
+	if errors.As(err, &exists) {
+		return registered{ID: exists.Product, Code: exists.Code(), Exists: true}, nil
+	}
+	if err != nil {
+		return registered{}, err
+	}
+	return registered{ID: saved.ID, Code: saved.Code()}, addPhotos(ctx, tx, person, saved.ID, photos)
+}
+
+func addPhotos(ctx context.Context, tx *store.Tx, person, product int64, photos []bot.File) error {
+	for _, f := range photos {
+		if _, err := tx.AddFile(ctx, store.File{Person: person, Product: product, Channel: f.Channel, Ref: f.ID, Type: f.Type, Size: f.Size}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// amount is a quantity as we keep it.
+func amount(q vietnamese.Quantity) store.Amount {
+	if q.Unit == "" {
+		return store.Amount{}
+	}
+	return store.Amount{Text: q.String(), Value: q.Amount, Unit: q.Unit}
+}
+
+// summary is what the person is shown of a product before it is saved.
+func (t *Talk) summary(p store.Product, photos int) bot.Vars {
+	return bot.Vars{
+		"name": p.Name, "group": t.Phrase("register.group.options."+p.Group, nil), "place": commune(p.Place),
+		"yearly": p.Yearly.Text, "photos": photos,
+	}
+}
