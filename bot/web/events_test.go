@@ -118,7 +118,7 @@ func TestEventsResume(t *testing.T) {
 				last = e.LastEventID
 				left--
 			}
-			return left > 0
+			return left > 0 && len(got) < turns
 		})
 	}
 	writer.Wait()

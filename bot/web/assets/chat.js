@@ -58,7 +58,7 @@
 			img.src = image;
 			e.appendChild(img);
 		}
-		if (photos) e.appendChild(make('span', 'photos', '📷 ' + words.photos + (photos > 1 ? ' × ' + photos : '')));
+		if (photos) e.appendChild(make('span', image ? 'unseen' : 'photos', words.photos + (photos > 1 ? ' × ' + photos : '')));
 		if (said) addText(e, said);
 		return e;
 	}
