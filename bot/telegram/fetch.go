@@ -27,9 +27,6 @@ func (c *Channel) Fetch(ctx context.Context, f bot.File) (io.ReadCloser, error) 
 	if f.Channel != Name || f.ID == "" || f.Size > MaxFile {
 		return nil, bot.ErrGone
 	}
-	if ctx == nil {
-		ctx = context.Background()
-	}
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	body, err := c.download(ctx, f.ID)
 	if err != nil {

@@ -45,21 +45,25 @@ func (c *Channel) Read(r *http.Request) ([]bot.Message, error) {
 		return nil, nil
 	}
 	m.Chat.Channel, m.Chat.Account = Name, c.account
-	m.Delivery = delivery(body)
+	m.Delivery = delivery(u.ID, body)
 	return []bot.Message{m}, nil
 }
 
 // delivery is the update's id or, where it has none or cannot be decoded that
 // far, a hash of the body: Telegram repeats the same bytes.
-func delivery(body []byte) string {
-	var u struct {
-		ID int64 `json:"update_id"`
+func delivery(id int64, body []byte) string {
+	if id == 0 {
+		var u struct {
+			ID int64 `json:"update_id"`
+		}
+		_ = json.Unmarshal(body, &u)
+		id = u.ID
 	}
-	if json.Unmarshal(body, &u) == nil && u.ID != 0 {
-		return strconv.FormatInt(u.ID, 10)
+	if id == 0 {
+		sum := sha256.Sum256(body)
+		return hex.EncodeToString(sum[:])
 	}
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
+	return strconv.FormatInt(id, 10)
 }
 
 // genuine reports whether the request carries our secret. Telegram signs

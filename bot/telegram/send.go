@@ -114,7 +114,7 @@ func (c *Channel) post(ctx context.Context, method string, params any) error {
 	if err != nil {
 		return c.redact(err)
 	}
-	ctx, cancel := timeout(ctx)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{

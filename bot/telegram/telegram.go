@@ -6,7 +6,6 @@ package telegram
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -28,8 +27,8 @@ const Name = "telegram"
 // OfficialAPI is where the Bot API is unless [Config] says otherwise.
 const OfficialAPI = "https://api.telegram.org"
 
-// callTimeout bounds every call of the Bot API. An ordinary one takes a tenth
-// of a second; who waits longer than this may as well call the outcome unknown.
+// callTimeout bounds every call of the Bot API, also when the caller sets no
+// deadline. An ordinary one takes a tenth of a second.
 const callTimeout = 10 * time.Second
 
 // Config is what the channel needs to know.
@@ -37,7 +36,7 @@ type Config struct {
 	Token      string       // from @BotFather: "<bot id>:<key>"
 	Secret     string       // of the webhook; empty: every request is refused
 	APIURL     string       // base address of the Bot API; empty: [OfficialAPI]
-	HTTPClient *http.Client // empty: one with a large pool of connections
+	HTTPClient *http.Client // nil: one with a large pool of connections
 }
 
 // Channel is a Telegram bot. It is safe for concurrent use.
@@ -156,14 +155,6 @@ func (b buffered) Do(r *http.Request) (*http.Response, error) {
 	}
 	again.Header = r.Header
 	return b.Client.Do(again)
-}
-
-// timeout bounds a call, also one whose caller set no deadline.
-func timeout(ctx context.Context) (context.Context, context.CancelFunc) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	return context.WithTimeout(ctx, callTimeout)
 }
 
 // hider replaces secrets by dots.

@@ -46,7 +46,7 @@ func (c *Channel) SetWebhook(ctx context.Context, address string, commands map[s
 	if c.secret == "" {
 		return errors.New("telegram: a webhook needs a secret: without it anybody could write in a person's name")
 	}
-	ctx, cancel := timeout(ctx)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err = c.api.SetWebhook(ctx, &tg.SetWebhookParams{
 		URL:            address,
@@ -70,7 +70,7 @@ func (c *Channel) SetWebhook(ctx context.Context, address string, commands map[s
 
 // WebhookStatus asks Telegram how our webhook is doing.
 func (c *Channel) WebhookStatus(ctx context.Context) (Status, error) {
-	ctx, cancel := timeout(ctx)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	info, err := c.api.GetWebhookInfo(ctx)
 	if err != nil {
