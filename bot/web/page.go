@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"html/template"
+	"log/slog"
 	"net/http"
 	"path"
 	"slices"
@@ -79,7 +80,8 @@ func (c *Channel) servePage(w http.ResponseWriter, r *http.Request) {
 	}
 	var html bytes.Buffer
 	if err := c.page.template.Execute(&html, v); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
+		slog.ErrorContext(r.Context(), "web: page", "err", err)
+		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
 	http.SetCookie(w, c.Cookie(id))

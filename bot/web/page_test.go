@@ -196,6 +196,9 @@ func TestKeyboardInABrowser(t *testing.T) {
 	}
 	b.do(enter)
 	b.until("document.querySelectorAll('.choices').length === 2")
+	if got := value[string](b, "document.activeElement.id"); got != "log" {
+		t.Errorf("after a choice the focus is on %q, want the conversation", got)
+	}
 	b.do(chromedp.KeyEvent(kb.Tab))
 	if got := value[string](b, "document.activeElement.textContent"); got != "1 Sản phẩm và hồ sơ OCOP" {
 		t.Errorf("after a choice Tab goes to %q, want the new question's first button", got)
@@ -228,7 +231,7 @@ func TestLineInABrowser(t *testing.T) {
 	b.shot("4-offline")
 
 	b.do(chromedp.Reload()) // impatience: what waits is kept
-	b.until("document.querySelectorAll('.pending').length === 3")
+	b.until("document.querySelectorAll('.pending').length === 3 && document.getElementById('status').textContent")
 	h.down.Store(false)
 	h.swallow.Store(1)
 	b.until("document.getElementById('status').textContent === document.body.dataset.reconnected")
@@ -248,6 +251,9 @@ func TestLineInABrowser(t *testing.T) {
 	h.channel.streams.closed = false // and another one is there
 	h.channel.streams.mu.Unlock()
 	b.say("bốn")
+	b.same(h, 6)
+	value[bool](b, "dispatchEvent(new Event('online'))") // a new line, with the old one open
+	h.elsewhere(h.person(), Past{Replies: []bot.Reply{{Text: "Đã có lớp mới."}}})
 	b.same(h, 6)
 
 	var said []string
@@ -305,6 +311,9 @@ func TestPhotosInABrowser(t *testing.T) {
 	b.until("document.querySelector('.refused .state').textContent === document.body.dataset.photoRefused")
 	b.say("vẫn nhắn được")
 	b.until("document.querySelectorAll('.choices button:enabled').length === 3")
+	if got := b.bubbles(); got[len(got)-1] != "Trợ lý: Trợ lý ghi là vẫn nhắn được, đúng không ạ?" {
+		t.Errorf("the last bubble is %q, not the answer: a refused photo holds its place", got[len(got)-1])
+	}
 	b.whole()
 	b.shot("7-refused")
 }

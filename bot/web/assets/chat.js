@@ -211,13 +211,17 @@
 		return waiting;
 	}
 
-	function setState(item, className, content) {
+	// setState writes how far a message is under its bubble.
+	function setState(item, content, refused) {
 		const waiting = waitingFor[item.id];
 		if (!waiting) return;
 		const own = waiting.turn.firstChild;
 		own.classList.remove('waiting');
-		if (className) own.classList.add(className);
 		own.lastChild.textContent = content;
+		if (!refused) return;
+		own.classList.add('refused');
+		waiting.turn.classList.remove('pending'); // it gets no turn: it stays where it is
+		delete waitingFor[item.id];
 	}
 
 	function post(url, type, body, ms) {
@@ -272,10 +276,10 @@
 			if (queue[0] === item) queue.shift();
 			forget(item);
 			if (code < 300) {
-				setState(item, '', words.sent);
+				setState(item, words.sent);
 				known();
 			} else {
-				setState(item, 'refused', item.image ? words.photoRefused : words.refused);
+				setState(item, item.image ? words.photoRefused : words.refused, true);
 			}
 		}
 		flushing = false;
