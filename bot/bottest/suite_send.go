@@ -61,26 +61,52 @@ func (h Harness) forget() {
 // testLimits sends replies of every shape. The fake refuses what is past a
 // limit; here we look whether the person still got everything.
 func (h Harness) testLimits(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		r := replies().Draw(t, "reply")
-		h.forget()
-		h.send(t, r)
-		var text string
-		var options []bot.Option
-		for _, s := range h.Shown() {
-			text += s.Text
-			options = append(options, s.Options...)
+	for _, r := range edges(h.Channel.Can()) {
+		h.testComplete(t, r)
+	}
+	rapid.Check(t, func(t *rapid.T) { h.testComplete(t, replies().Draw(t, "reply")) })
+}
+
+func (h Harness) testComplete(t rapid.TB, r bot.Reply) {
+	t.Helper()
+	h.forget()
+	h.send(t, r)
+	var text string
+	var options []bot.Option
+	for _, s := range h.Shown() {
+		text += s.Text
+		options = append(options, s.Options...)
+	}
+	for _, o := range r.Options {
+		button := slices.ContainsFunc(options, func(b bot.Option) bool { return b.Data == o.Data || b.Label == o.Title() })
+		if !button && !strings.Contains(squeeze(text), squeeze(o.Title())) {
+			t.Fatalf("option %q got lost in %q", o.Title(), text)
 		}
-		for _, o := range r.Options {
-			button := slices.ContainsFunc(options, func(b bot.Option) bool { return b.Data == o.Data || b.Label == o.Title() })
-			if !button && !strings.Contains(squeeze(text), squeeze(o.Title())) {
-				t.Fatalf("option %q got lost in %q", o.Title(), text)
-			}
+	}
+	if !strings.HasPrefix(squeeze(text), squeeze(r.Text)) {
+		t.Fatalf("of the text\n%q\nthe person got\n%q", r.Text, text)
+	}
+}
+
+// edges are replies on both sides of each limit, in letters of one to four bytes.
+func edges(can bot.Abilities) []bot.Reply {
+	var rs []bot.Reply
+	for _, letter := range []string{"a", "ạ", "a\u0323\u0302", "🌾"} {
+		for _, n := range []int{can.Text - 1, can.Text, can.Text + 1} {
+			rs = append(rs, bot.Reply{Text: strings.Repeat(letter, n)})
 		}
-		if !strings.HasPrefix(squeeze(text), squeeze(r.Text)) {
-			t.Fatalf("of the text\n%q\nthe person got\n%q", r.Text, text)
+		for _, n := range []int{can.Label, can.Label + 1} {
+			rs = append(rs, bot.Reply{Text: "a", Options: []bot.Option{{Label: strings.Repeat(letter, n), Data: "x"}}})
 		}
-	})
+	}
+	for _, n := range []int{can.Buttons, can.Buttons + 1} {
+		r := bot.Reply{Text: "a"}
+		for i := range n {
+			r.Options = append(r.Options, bot.Option{Number: fmt.Sprint(i + 1), Label: "ạ", Data: fmt.Sprintf("%064d", i)})
+		}
+		rs = append(rs, r)
+	}
+	return rs
 }
 
 // squeeze drops white space, which cutting a text into parts may change.

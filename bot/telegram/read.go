@@ -24,9 +24,6 @@ func (c *Channel) Read(r *http.Request) ([]bot.Message, error) {
 	if r.Method != http.MethodPost || !c.genuine(r) {
 		return nil, bot.ErrForged
 	}
-	if r.ContentLength > bot.MaxBody {
-		return nil, bot.ErrTooLarge
-	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, bot.MaxBody+1))
 	if tooLarge := (*http.MaxBytesError)(nil); len(body) > bot.MaxBody || errors.As(err, &tooLarge) {
 		return nil, bot.ErrTooLarge
