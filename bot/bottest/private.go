@@ -2,7 +2,6 @@ package bottest
 
 import (
 	"context"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,24 +40,22 @@ func shared(variable, name string, start func(context.Context, string, ...string
 	return p.URL(), nil
 }
 
-// broom is the end of a pipe that closes when this process ends, however it
-// ends.
-var broom io.WriteCloser
-
 // processDir is a temporary folder that goes with this process. There is no
 // hook at the end of a test process, and none when it is killed; so a shell
-// waits for the end of the pipe and removes the folder.
+// waits for the end of a pipe, which closes with us, and removes the folder.
 var processDir = sync.OnceValues(func() (string, error) {
 	dir, err := serverDir()
 	if err != nil {
 		return "", err
 	}
-	// The servers write on for a moment, and rm fails while they do.
-	sweep := exec.Command("sh", "-c", `cat; for try in 1 2 3 4 5 6 7 8 9; do rm -rf "$0" && exit; sleep 1; done`, dir)
-	sweep.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is not for it
-	if broom, err = sweep.StdinPipe(); err != nil {
+	var pipe [2]int // plain descriptors: an os.File is closed when nobody holds it
+	if err := syscall.Pipe2(pipe[:], syscall.O_CLOEXEC); err != nil {
 		return "", err
 	}
+	// The servers write on for a moment, and rm fails while they do.
+	sweep := exec.Command("sh", "-c", `cat; for try in 1 2 3 4 5 6 7 8 9; do rm -rf "$0" && exit; sleep 1; done`, dir)
+	sweep.Stdin = os.NewFile(uintptr(pipe[0]), "end")
+	sweep.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is not for it
 	return dir, sweep.Start()
 })
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,12 +18,12 @@ import (
 // LENSAN_TEST_REDIS. What they hold is thrown away. A command that fails is an
 // *exec.ExitError with its exit status. When ctx ends, the command is
 // interrupted and waited for.
-func withServers(ctx context.Context, command []string) error {
+func withServers(ctx context.Context, command []string) (err error) {
 	dir, err := os.MkdirTemp("", "lensan-servers-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	// The servers run as users of their own when we are root.
 	if err := os.Chmod(dir, 0o711); err != nil {
 		return err
@@ -32,12 +33,12 @@ func withServers(ctx context.Context, command []string) error {
 	if err != nil {
 		return err
 	}
-	defer postgres.Stop()
+	defer func() { err = errors.Join(err, postgres.Stop()) }()
 	redis, err := store.StartRedis(ctx, filepath.Join(dir, "redis"), "databases=4096", "appendonly=no")
 	if err != nil {
 		return err
 	}
-	defer redis.Stop()
+	defer func() { err = errors.Join(err, redis.Stop()) }()
 
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
