@@ -44,7 +44,7 @@ func shared(variable, name string, start func(context.Context, string, ...string
 // hook at the end of a test process, and none when it is killed; so a shell
 // waits for the end of a pipe, which closes with us, and removes the folder.
 var processDir = sync.OnceValues(func() (string, error) {
-	dir, err := serverDir()
+	dir, err := serverDir("")
 	if err != nil {
 		return "", err
 	}
@@ -64,7 +64,10 @@ var processDir = sync.OnceValues(func() (string, error) {
 // user a server runs as when the tests run as root.
 func Dir(t testing.TB) string {
 	t.Helper()
-	dir, err := serverDir()
+	dir, err := processDir()
+	if err == nil {
+		dir, err = serverDir(dir)
+	}
 	if err != nil {
 		t.Fatalf("bottest: %v", err)
 	}
@@ -76,8 +79,8 @@ func Dir(t testing.TB) string {
 	return dir
 }
 
-func serverDir() (string, error) {
-	dir, err := os.MkdirTemp("", "lensan-test-")
+func serverDir(parent string) (string, error) {
+	dir, err := os.MkdirTemp(parent, "lensan-")
 	if err != nil {
 		return "", err
 	}
