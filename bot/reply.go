@@ -24,3 +24,13 @@ func (o Option) Title() string {
 	}
 	return o.Number + " " + o.Label
 }
+
+// Past is one turn of a chat's journal, for a channel that shows the
+// conversation itself (the web chat).
+type Past struct {
+	Turn     int64   `json:"turn"`
+	Delivery string  `json:"delivery,omitempty"` // of the message it answered: the page knows its own message by it; empty: the bot spoke on its own
+	Said     string  `json:"said,omitempty"`     // what the person typed, or the label of the button pressed
+	Photos   int     `json:"photos,omitempty"`   // photos in that message
+	Replies  []Reply `json:"replies,omitempty"`
+}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/tmaxmax/go-sse"
+
+	"lensan/bot"
 )
 
 const (
@@ -18,7 +20,7 @@ const (
 // serveEvents streams the chat's journal after the turn the page has
 // (Last-Event-ID, or ?after= on the first visit), each turn once and in order:
 //
-//	id: 12 / data: a [Past]    a turn
+//	id: 12 / data: a [bot.Past]  a turn
 //	event: ready               all of the past was sent
 //	event: beat                every 15 s: the line is alive
 //
@@ -122,7 +124,7 @@ func (s *stream) send(m *sse.Message) error {
 }
 
 // sendPast writes a turn.
-func (s *stream) sendPast(p Past) error {
+func (s *stream) sendPast(p bot.Past) error {
 	data, err := json.Marshal(p)
 	if err != nil {
 		return err

@@ -225,7 +225,7 @@ func TestLineInABrowser(t *testing.T) {
 	b.tap("Đúng")
 	b.say("hai")
 	b.say("ba")
-	h.elsewhere(h.person(), Past{Replies: []bot.Reply{{Text: "Nhắc anh/chị: mai có lớp tập huấn lúc 8 giờ sáng.", Options: []bot.Option{{Label: "Đi được", Data: "w:1"}, {Label: "Bận", Data: "w:2"}}}}})
+	h.elsewhere(h.person(), bot.Past{Replies: []bot.Reply{{Text: "Nhắc anh/chị: mai có lớp tập huấn lúc 8 giờ sáng.", Options: []bot.Option{{Label: "Đi được", Data: "w:1"}, {Label: "Bận", Data: "w:2"}}}}})
 	b.until("document.querySelectorAll('.pending').length === 3 && document.getElementById('status').textContent")
 	b.whole()
 	b.shot("4-offline")
@@ -253,7 +253,7 @@ func TestLineInABrowser(t *testing.T) {
 	b.say("bốn")
 	b.same(h, 6)
 	value[bool](b, "dispatchEvent(new Event('online'))") // a new line, with the old one open
-	h.elsewhere(h.person(), Past{Replies: []bot.Reply{{Text: "Đã có lớp mới."}}})
+	h.elsewhere(h.person(), bot.Past{Replies: []bot.Reply{{Text: "Đã có lớp mới."}}})
 	b.same(h, 6)
 
 	var said []string
@@ -287,7 +287,7 @@ func TestPhotosInABrowser(t *testing.T) {
 	b.until("document.querySelectorAll('.own img').length === 2")
 	b.same(h, 3)
 	h.mu.Lock()
-	h.add(h.got[0].Chat, Past{Replies: []bot.Reply{{Text: "Trợ lý nhận được 2 ảnh. Cảm ơn anh/chị ạ."}}})
+	h.add(h.got[0].Chat, bot.Past{Replies: []bot.Reply{{Text: "Trợ lý nhận được 2 ảnh. Cảm ơn anh/chị ạ."}}})
 	h.mu.Unlock()
 	b.same(h, 3)
 	b.whole()

@@ -34,17 +34,7 @@ type Config struct {
 type History interface {
 	// After returns the turns of the chat with a greater number than turn, in
 	// order, at most limit of them.
-	After(ctx context.Context, chat bot.Chat, turn int64, limit int) ([]Past, error)
-}
-
-// Past is one turn of the journal as the page shows it. The person's side
-// stands above the replies.
-type Past struct {
-	Turn     int64       `json:"turn"`
-	Delivery string      `json:"delivery,omitempty"` // of the message it answered: the page knows its own message by it; empty: the bot spoke on its own
-	Said     string      `json:"said,omitempty"`     // what the person typed, or the label of the button pressed
-	Photos   int         `json:"photos,omitempty"`   // photos in that message
-	Replies  []bot.Reply `json:"replies,omitempty"`
+	After(ctx context.Context, chat bot.Chat, turn int64, limit int) ([]bot.Past, error)
 }
 
 // Files keeps what people upload, by name. Names are relative paths with "/".

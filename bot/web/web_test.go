@@ -32,14 +32,14 @@ type house struct {
 	mu    sync.Mutex
 	seen  map[string]bool
 	got   []bot.Message
-	turns map[bot.Chat][]Past
+	turns map[bot.Chat][]bot.Past
 	files map[string][]byte
 }
 
 var secret = []byte("a secret of the web chat tests")
 
 func newHouse(t testing.TB, change ...func(*Config)) *house {
-	h := &house{seen: map[string]bool{}, turns: map[bot.Chat][]Past{}, files: map[string][]byte{}}
+	h := &house{seen: map[string]bool{}, turns: map[bot.Chat][]bot.Past{}, files: map[string][]byte{}}
 	h.answer = func(m bot.Message) []bot.Reply { return []bot.Reply{{Text: "Dạ: " + m.Text + m.Data}} }
 	config := Config{Secret: secret, History: h, Files: h, Texts: texts(t)}
 	for _, f := range change {
@@ -101,30 +101,30 @@ func (h *house) handle(m bot.Message) {
 		h.seen[key] = true
 	}
 	h.got = append(h.got, m)
-	h.add(m.Chat, Past{Delivery: m.Delivery, Said: m.Text, Photos: len(m.Files), Replies: h.answer(m)})
+	h.add(m.Chat, bot.Past{Delivery: m.Delivery, Said: m.Text, Photos: len(m.Files), Replies: h.answer(m)})
 }
 
 // add commits a turn; the caller holds the lock.
-func (h *house) add(chat bot.Chat, p Past) {
+func (h *house) add(chat bot.Chat, p bot.Past) {
 	p.Turn = int64(len(h.turns[chat]) + 1)
 	h.turns[chat] = append(h.turns[chat], p)
 	go h.channel.Send(context.Background(), chat, bot.Reply{})
 }
 
 // elsewhere commits a turn as another replica does: nobody here is woken.
-func (h *house) elsewhere(chat bot.Chat, p Past) {
+func (h *house) elsewhere(chat bot.Chat, p bot.Past) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p.Turn = int64(len(h.turns[chat]) + 1)
 	h.turns[chat] = append(h.turns[chat], p)
 }
 
-func (h *house) After(_ context.Context, chat bot.Chat, turn int64, limit int) ([]Past, error) {
+func (h *house) After(_ context.Context, chat bot.Chat, turn int64, limit int) ([]bot.Past, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	past := h.turns[chat]
 	past = past[min(int(turn), len(past)):]
-	return append([]Past(nil), past[:min(limit, len(past))]...), nil
+	return append([]bot.Past(nil), past[:min(limit, len(past))]...), nil
 }
 
 func (h *house) Put(_ context.Context, name, _ string, r io.Reader) error {
