@@ -98,10 +98,19 @@ func (tx *Tx) MarkLost(ctx context.Context, id int64) error {
 	return err
 }
 
-// DeletedFiles returns keys whose records are gone: what lies in Blobs there is
-// to be deleted, then noted with [Tx.ForgetFiles].
+// DeleteAt notes that what lies in Blobs at a key is to be deleted at a time: for
+// what people upload before there is a record of it. A later time replaces it.
+func (db *DB) DeleteAt(ctx context.Context, key string, at time.Time) error {
+	_, err := db.pool.Exec(ctx, `insert into deleted_files (key, at) values ($1, $2)
+		on conflict (key) do update set at = excluded.at`, key, at)
+	return err
+}
+
+// DeletedFiles returns keys whose time is over, those first whose records are
+// gone longest: what lies in Blobs there is to be deleted, then noted with
+// [Tx.ForgetFiles].
 func (r *Reader) DeletedFiles(ctx context.Context, limit int) ([]string, error) {
-	return all(ctx, r.q, pgx.RowTo[string], `select key from deleted_files order by at, key limit $1`, limit)
+	return all(ctx, r.q, pgx.RowTo[string], `select key from deleted_files where at <= clock() order by at, key limit $1`, limit)
 }
 
 // ForgetFiles notes that nothing lies at these keys any more.

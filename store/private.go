@@ -127,10 +127,7 @@ func (h *home) drop(name string) error {
 
 // open makes what the folder needs: the socket's folder and the log.
 func (h *home) open() error {
-	h.run = h.path("run")
-	if len(h.run)+len("/.s.PGSQL.5432") > maxSocket {
-		h.run = filepath.Join(os.TempDir(), fmt.Sprintf("lensan-%.6x", sha256.Sum256([]byte(h.dir))))
-	}
+	h.run = runDir(h.dir)
 	if err := h.own(h.run); err != nil {
 		return err
 	}
@@ -141,6 +138,16 @@ func (h *home) open() error {
 	var err error
 	h.log, err = os.OpenFile(h.path("log"), mode, 0o600)
 	return err
+}
+
+// runDir is where the socket of a server's folder is: in it, unless its path is
+// too long for one.
+func runDir(dir string) string {
+	run := filepath.Join(dir, "run")
+	if len(run)+len("/.s.PGSQL.5432") > maxSocket {
+		run = filepath.Join(os.TempDir(), fmt.Sprintf("lensan-%.6x", sha256.Sum256([]byte(dir))))
+	}
+	return run
 }
 
 // own makes a folder that only the server's user can enter: whoever reaches the

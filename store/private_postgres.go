@@ -41,6 +41,27 @@ func StartPostgres(ctx context.Context, dir string, settings ...string) (*Privat
 	return p, nil
 }
 
+// RunningPostgres returns the URL of the private Postgres that another lensan
+// runs in dir; false: none answers.
+func RunningPostgres(ctx context.Context, dir string) (string, bool) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", false
+	}
+	at := address(runDir(dir), "lensan")
+	conn, err := pgx.Connect(ctx, at)
+	if err != nil {
+		return "", false
+	}
+	return at, conn.Close(ctx) == nil
+}
+
+// address is the URL of a database behind the socket in a folder.
+func address(run, database string) string {
+	query := url.Values{"host": {run}, "port": {"5432"}}
+	return "postgres://lensan@/" + database + "?" + query.Encode()
+}
+
 func (h *home) startPostgres(ctx context.Context, settings []string) (*Private, error) {
 	data := h.path("data")
 	bin, err := postgresBin(data)
@@ -67,14 +88,10 @@ func (h *home) startPostgres(ctx context.Context, settings []string) (*Private, 
 	}, settings...) {
 		args = append(args, "-c", s)
 	}
-	address := func(database string) string {
-		query := url.Values{"host": {h.run}, "port": {"5432"}}
-		return "postgres://lensan@/" + database + "?" + query.Encode()
-	}
-	return h.start(ctx, address("lensan"),
+	return h.start(ctx, address(h.run, "lensan"),
 		h.command(syscall.SIGQUIT, filepath.Join(bin, "postgres"), args...),
 		syscall.SIGINT, // fast shutdown: open transactions are rolled back
-		func(ctx context.Context) error { return createLensan(ctx, address("postgres")) })
+		func(ctx context.Context) error { return createLensan(ctx, address(h.run, "postgres")) })
 }
 
 // initdb makes the data folder beside its place and moves it there when it is

@@ -46,7 +46,9 @@ func (h *house) listen(t testing.TB, id, query, last string, f func(sse.Event) b
 }
 
 // numbered is a turn that can be told from the others.
-func numbered(n int) bot.Past { return bot.Past{Replies: []bot.Reply{{Text: "lời " + strconv.Itoa(n)}}} }
+func numbered(n int) bot.Past {
+	return bot.Past{Replies: []bot.Reply{{Text: "lời " + strconv.Itoa(n)}}}
+}
 
 // past reads the turn in an event; false: it is another event.
 func past(t testing.TB, e sse.Event) (bot.Past, bool) {
