@@ -14,6 +14,9 @@ type Opt func(*question)
 // Optional lets a question be skipped; its answer is then the zero value.
 func Optional(q *question) { q.optional = true }
 
+// Prose takes the words as they are: no wish is looked for in them.
+func Prose(q *question) { q.prose = true }
+
 // With fills the question's texts with values.
 func With(vars Vars) Opt {
 	return func(q *question) { q.vars = vars }
@@ -36,9 +39,9 @@ type question struct {
 	optional bool
 	digits   bool // takes digits, so options have no numbers and 0 and 9 are answers
 	words    bool // takes any words, so a wish may be meant as an answer
+	prose    bool // and the words are not looked at
 	contact  bool // shows the button that sends the person's own number
 	files    bool // takes photos
-	many     bool // takes several options at once
 }
 
 // codeSkip is the option that skips an optional question.
@@ -72,6 +75,7 @@ func ask[T any](t *Talk, q question, opts []Opt, read func(*Input) (T, *miss)) T
 	}
 	t.once(q.name)
 	if v, ok := kept[T](t, q.name); ok {
+		t.answered = append(t.answered, q.name)
 		return v
 	}
 	// The message goes only to the question the last reply asked.
@@ -101,6 +105,7 @@ func ask[T any](t *Talk, q question, opts []Opt, read func(*Input) (T, *miss)) T
 		}
 	}
 	t.keep(q.name, value, fromPerson)
+	t.answered = append(t.answered, q.name)
 	t.said = nil
 	return value
 }
@@ -148,7 +153,7 @@ func (t *Talk) question(q *question, text string, options []Option) {
 
 // open notes in the state what the router must know of the open question.
 func (t *Talk) open(q *question) {
-	t.state.Takes = takes{Digits: q.digits, Words: q.words, Files: q.files, Many: len(q.codes) >= 9}
+	t.state.Takes = takes{Digits: q.digits, Words: q.words, Prose: q.prose, Files: q.files}
 }
 
 // options are the question's options as the person sees them.

@@ -27,7 +27,7 @@ func (s *Script) flow(name string) (func(*Talk), bool) {
 // switchTalk asks whether another wish is to come first. The open talk is kept.
 func switchTalk(t *Talk) {
 	w, _ := parseWish(t.Arg)
-	if t.Choose(flowSwitch, []string{"go", "stay"}, With(Vars{"talk": t.talkBelow(), "wish": t.Phrase("wish."+w.Flow, nil)})) == "go" {
+	if t.Choose(flowSwitch, []string{"go", "stay"}, With(Vars{"talk": t.talkBelow(), "wish": t.wish(w)})) == "go" {
 		t.then = func(s *Session) { s.open(w) }
 	}
 }
@@ -37,7 +37,7 @@ func switchTalk(t *Talk) {
 func answerOrWish(t *Talk) {
 	w, _ := parseWish(t.Arg)
 	text := t.state.Title
-	switch t.Choose(flowAnswer, []string{"answer", "wish"}, With(Vars{"text": text, "wish": t.Phrase("wish."+w.Flow, nil)})) {
+	switch t.Choose(flowAnswer, []string{"answer", "wish"}, With(Vars{"text": text, "wish": t.wish(w)})) {
 	case "answer":
 		t.then = func(s *Session) { s.Again = text }
 	case "wish":

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"unicode"
 	"unicode/utf8"
 
 	"lensan/bot/vietnamese"
@@ -59,7 +60,7 @@ func (t *Talk) yesNo(in *Input) (bool, *miss) {
 // Several asks for any number of the options at once ("1 3 4"). none is the
 // code of the option that means none of them; it is never mixed with others.
 func (t *Talk) Several(name string, codes []string, none string, opts ...Opt) []string {
-	q := question{name: name, codes: append(slices.Clone(codes), none), many: true}
+	q := question{name: name, codes: append(slices.Clone(codes), none)}
 	for _, o := range opts {
 		o(&q)
 	}
@@ -228,20 +229,15 @@ func (t *Talk) Photos(name string, max int, opts ...Opt) []File {
 // up.
 func (t *Talk) Confirm(name string, vars Vars) bool {
 	const right, fix, drop = "right", "fix", "drop"
-	fixable := t.state.given()
-	for i, n := range fixable {
-		if n == name {
-			fixable = fixable[:i]
-			break
-		}
-	}
+	fixable := slices.Clone(t.answered)
 	label := func(code string) string { return t.Phrase("bot.confirm.options."+code, nil) }
 	q := question{name: name, vars: vars, codes: []string{right, fix, drop}, label: label}
 	which := question{name: name + ".which", codes: fixable, label: func(code string) string {
 		if code == codeKeep {
 			return t.Phrase("bot.confirm.keep", nil)
 		}
-		return t.Phrase((&question{name: code}).id()+".short", nil)
+		q := question{name: code}
+		return capital(t.Phrase(q.id()+".short", nil))
 	}}
 	answer := ask(t, q, nil, func(in *Input) (string, *miss) {
 		if target, ok := t.correction(&which, in.Text); ok {
@@ -275,6 +271,12 @@ func (t *Talk) Confirm(name string, vars Vars) bool {
 	t.state.forget(which.name)
 	t.state.forget(answer)
 	panic(rerun{})
+}
+
+// capital writes the first letter of a button large.
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 // codeKeep is the option that leaves a summary as it is.

@@ -103,7 +103,7 @@ func (r *run) text(text string) error {
 	if c := commandOf(text); c != noCommand {
 		number := text == numberMenu || text == numberPerson
 		switch {
-		case number && open != nil && (takes.Digits || text == numberPerson && takes.Many):
+		case number && open != nil && takes.Digits:
 		case !number && open != nil && c.soft(text) && r.yesNo(open):
 		default:
 			return r.command(c)
@@ -112,8 +112,8 @@ func (r *run) text(text string) error {
 	if open == nil {
 		return r.wish(text)
 	}
-	if open.Takes.Words && r.sess.Over == nil {
-		if w, ok := r.bot.script.exact(text); ok {
+	if takes.Words && !takes.Prose && r.sess.Over == nil {
+		if w, ok := r.bot.script.wish(text); ok {
 			r.sess.Over = &State{Flow: flowAnswer, Arg: w.String(), Title: text}
 			return r.talk(nil)
 		}
@@ -140,17 +140,22 @@ func (r *run) wish(text string) error {
 	}
 	s := r.sess
 	s.Misses++
-	id := "bot.unknown"
-	near := r.bot.script.guesses(text)
+	script := r.bot.script
+	near := script.guesses(text)
 	switch {
-	case len(near) > 0 && s.Misses < 3:
-		id = "bot.guess"
-	case s.Misses == 2:
-		id = "bot.unknown2"
-	case s.Misses >= 3:
-		id, near = "bot.unknown3", []Wish{r.bot.script.Person}
+	case len(near) > 0:
+		return r.speak("bot.guess", nil, append(near, script.Person, script.Menu)...)
+	case s.Misses%3 == 1:
+		return r.speak("bot.unknown", nil, script.Person, script.Menu)
+	case s.Misses%3 == 2:
+		if err := r.speak("bot.unknown2", nil); err != nil {
+			return err
+		}
+		misses := s.Misses
+		defer func() { s.Misses = misses }()
+		return r.begin(script.Menu)
 	}
-	return r.speak(id, nil, near...)
+	return r.speak("bot.unknown3", nil, script.Person, script.Menu)
 }
 
 // tap does what a button says: an answer if it is the open question's own, a

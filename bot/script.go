@@ -17,7 +17,6 @@ type Script struct {
 type Match struct {
 	Wish  Wish
 	Score float64 // from 0.8 on it is taken, from 0.4 on it is offered
-	Exact bool    // the text is nothing but this wish
 }
 
 const (
@@ -28,14 +27,6 @@ const (
 // wish returns what a text certainly asks for.
 func (s *Script) wish(text string) (Wish, bool) {
 	if all := s.Wishes(text); len(all) > 0 && all[0].Score >= takeScore {
-		return all[0].Wish, true
-	}
-	return Wish{}, false
-}
-
-// exact returns the wish a text is and nothing else.
-func (s *Script) exact(text string) (Wish, bool) {
-	if all := s.Wishes(text); len(all) > 0 && all[0].Exact && all[0].Score >= takeScore {
 		return all[0].Wish, true
 	}
 	return Wish{}, false

@@ -47,8 +47,8 @@ type State struct {
 type takes struct {
 	Digits bool `json:"digits,omitempty"` // a number: 0 and 9 are answers
 	Words  bool `json:"words,omitempty"`  // any words
+	Prose  bool `json:"prose,omitempty"`  // words that are not looked at
 	Files  bool `json:"files,omitempty"`  // photos
-	Many   bool `json:"many,omitempty"`   // nine options or more: 9 is one of them
 }
 
 // Answer is kept by name: an answer of the person, a look-up, or the result of

@@ -19,22 +19,23 @@ type Talk struct {
 	Arg  string    // what the wish that opened it was about
 	Now  time.Time // the turn's one time
 
-	ctx    context.Context
-	script *Script
-	texts  Texts
-	sess   *Session
-	state  *State
-	in     *Input // the message, until a question has taken it
-	begin  func() (Tx, error)
-	tx     Tx
-	inside bool                       // in a Do
-	done   map[string]json.RawMessage // results of Do, when a turn is repeated as a check
-	did    map[string]json.RawMessage // results of Do in this turn
-	used   map[string]bool            // names met in this run
-	said   []Reply
-	wishes []Option
-	shown  []Option       // the options of the question asked
-	then   func(*Session) // what to do when the flow has ended
+	ctx      context.Context
+	script   *Script
+	texts    Texts
+	sess     *Session
+	state    *State
+	in       *Input // the message, until a question has taken it
+	begin    func() (Tx, error)
+	tx       Tx
+	inside   bool                       // in a Do
+	done     map[string]json.RawMessage // results of Do, when a turn is repeated as a check
+	did      map[string]json.RawMessage // results of Do in this turn
+	answered []string                   // questions answered since the last change, in the order met
+	used     map[string]bool            // names met in this run
+	said     []Reply
+	wishes   []Option
+	shown    []Option       // the options of the question asked
+	then     func(*Session) // what to do when the flow has ended
 }
 
 // Input is the message as a question sees it.
@@ -78,7 +79,7 @@ const maxReruns = 10
 // run runs the flow until it stops at a question (done false) or ends.
 func (t *Talk) run(flow func(*Talk)) (done bool, err error) {
 	for range maxReruns {
-		t.used, t.said, t.wishes, t.shown = map[string]bool{}, nil, nil, nil
+		t.used, t.answered, t.said, t.wishes, t.shown = map[string]bool{}, nil, nil, nil, nil
 		again := false
 		func() {
 			defer func() {
@@ -178,8 +179,16 @@ func (t *Talk) Say(id string, vars ...Vars) {
 // their labels are the texts wish.<flow>.
 func (t *Talk) Next(wishes ...Wish) {
 	for _, w := range wishes {
-		t.Offer(t.Phrase("wish."+w.Flow, nil), w)
+		t.Offer(t.wish(w), w)
 	}
+}
+
+// wish is the name of a wish on a button: wish.<flow>_<arg>, or else wish.<flow>.
+func (t *Talk) wish(w Wish) string {
+	if id := "wish." + w.Flow + "_" + w.Arg; w.Arg != "" && t.Has(id) {
+		return t.Phrase(id, nil)
+	}
+	return t.Phrase("wish."+w.Flow, nil)
 }
 
 // Offer is Next with a label of its own.
@@ -264,6 +273,7 @@ func Know[T any](t *Talk, name string, look func() (T, error)) T {
 // turn. Above a finished Do nothing is asked again.
 func Do[T any](t *Talk, name string, change func(Tx) (T, error)) T {
 	t.once(name)
+	defer func() { t.answered = nil }()
 	if v, ok := kept[T](t, name); ok {
 		return v
 	}

@@ -44,11 +44,11 @@ type part struct {
 // parts are what Complete asks for, in order.
 var parts = []part{
 	{"made_of", func(p store.Product) bool { return p.Ingredients == "" }, func(t *Talk, p *store.Product) {
-		text := t.Text("complete.made_of", 2, 500, bot.Optional)
+		text := t.Text("complete.made_of", 2, 500, bot.Prose, bot.Optional)
 		t.set("complete.made_of.save", p, text != "", func(p *store.Product) { p.Ingredients = text })
 	}},
 	{"origin", func(p store.Product) bool { return p.Origin == "" }, func(t *Talk, p *store.Product) {
-		text := t.Text("complete.origin", 2, 300, bot.Optional)
+		text := t.Text("complete.origin", 2, 300, bot.Prose, bot.Optional)
 		t.set("complete.origin.save", p, text != "", func(p *store.Product) { p.Origin = text })
 	}},
 	{"price", func(p store.Product) bool { return p.PriceLow == 0 }, func(t *Talk, p *store.Product) {
@@ -56,7 +56,7 @@ var parts = []part{
 		t.set("complete.price.save", p, m.Low > 0, func(p *store.Product) { p.PriceLow, p.PriceHigh = m.Low, m.High })
 	}},
 	{"packaging", func(p store.Product) bool { return p.Packaging == "" }, func(t *Talk, p *store.Product) {
-		text := t.Text("complete.packaging", 2, 300, bot.Optional)
+		text := t.Text("complete.packaging", 2, 300, bot.Prose, bot.Optional)
 		t.set("complete.packaging.save", p, text != "", func(p *store.Product) { p.Packaging = text })
 	}},
 	{"papers", func(p store.Product) bool { return p.Papers == nil && !p.PapersUnknown }, func(t *Talk, p *store.Product) {
@@ -72,7 +72,7 @@ var parts = []part{
 		}
 	}},
 	{"story", func(p store.Product) bool { return p.Story == "" }, func(t *Talk, p *store.Product) {
-		text := t.Text("complete.story", 10, 2000, bot.Optional)
+		text := t.Text("complete.story", 10, 2000, bot.Prose, bot.Optional)
 		t.set("complete.story.save", p, text != "", func(p *store.Product) { p.Story = text })
 	}},
 }

@@ -8,6 +8,8 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"unicode"
+	"unicode/utf8"
 
 	"lensan/bot"
 	"lensan/bot/vietnamese"
@@ -62,7 +64,7 @@ func New(db *store.DB, content func() *locales.Content) (*bot.Script, error) {
 			var all []bot.Match
 			for _, m := range matcher.Match(text) {
 				if w, ok := intents[m.Intent]; ok {
-					all = append(all, bot.Match{Wish: w, Score: m.Score, Exact: m.Exact})
+					all = append(all, bot.Match{Wish: w, Score: m.Score})
 				}
 			}
 			return all
@@ -79,6 +81,10 @@ func New(db *store.DB, content func() *locales.Content) (*bot.Script, error) {
 var intents = map[string]bot.Wish{
 	"register_product": {Flow: "register"},
 	"check_status":     {Flow: "products"},
+	"my_products":      {Flow: "products"},
+	"complete_product": {Flow: "complete"},
+	"change_product":   {Flow: "change"},
+	"withdraw_product": {Flow: "withdraw"},
 	"my_data":          {Flow: "mydata"},
 	"delete_data":      {Flow: "forget"},
 	"help_human":       {Flow: "officer"},
@@ -129,8 +135,13 @@ func (t *Talk) office() bot.Vars {
 	return bot.Vars{"office": o.Name, "address": o.Address, "phone": o.Phone, "hours": o.Hours}
 }
 
-// commune is a commune's full name; empty for an unknown code.
+// commune is a commune's name within a sentence ("xã Mường Khương"); empty for
+// an unknown code.
 func commune(code string) string {
 	c, _ := vietnamese.CommuneByCode(code)
-	return c.FullName
+	first, size := utf8.DecodeRuneInString(c.FullName)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToLower(first)) + c.FullName[size:]
 }

@@ -76,7 +76,9 @@ var unfinished = []rivertype.JobState{
 // would otherwise never purge.
 func periodic(args river.JobArgs, every time.Duration, unique river.UniqueOpts) *river.PeriodicJob {
 	return river.NewPeriodicJob(river.PeriodicInterval(every),
-		func() (river.JobArgs, *river.InsertOpts) { return args, &river.InsertOpts{UniqueOpts: unique, MaxAttempts: 5} },
+		func() (river.JobArgs, *river.InsertOpts) {
+			return args, &river.InsertOpts{UniqueOpts: unique, MaxAttempts: 5}
+		},
 		&river.PeriodicJobOpts{RunOnStart: true})
 }
 

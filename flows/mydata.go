@@ -92,7 +92,7 @@ func Forget(t *Talk) {
 		t.Next(bot.Wish{Flow: "menu"})
 		return
 	}
-	if vietnamese.Fold(t.Text("forget", 1, 40)) != "xoa" {
+	if vietnamese.Fold(t.Text("forget", 1, 40, bot.Prose)) != "xoa" {
 		t.Say("forget.kept")
 		t.Next(bot.Wish{Flow: "mydata"}, bot.Wish{Flow: "menu"})
 		return

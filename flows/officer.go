@@ -17,7 +17,7 @@ func Officer(t *Talk) {
 		p, err := r.Person(ctx, t.Person())
 		return p.Phone, err
 	})
-	about := t.Text("officer.about", 2, 1000, bot.Optional, bot.With(t.office()))
+	about := t.Text("officer.about", 2, 1000, bot.Optional, bot.Prose, bot.With(t.office()))
 	if phone == "" {
 		phone = t.Phone("officer.phone", bot.Optional).Number
 	}

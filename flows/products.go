@@ -47,13 +47,13 @@ func Change(t *Talk) {
 		m := t.Money("complete.price")
 		change = func(p *store.Product) { p.PriceLow, p.PriceHigh = m.Low, m.High }
 	case "made_of":
-		text := t.Text("complete.made_of", 2, 500)
+		text := t.Text("complete.made_of", 2, 500, bot.Prose)
 		change = func(p *store.Product) { p.Ingredients = text }
 	case "packaging":
-		text := t.Text("complete.packaging", 2, 300)
+		text := t.Text("complete.packaging", 2, 300, bot.Prose)
 		change = func(p *store.Product) { p.Packaging = text }
 	case "story":
-		text := t.Text("complete.story", 10, 2000)
+		text := t.Text("complete.story", 10, 2000, bot.Prose)
 		change = func(p *store.Product) { p.Story = text }
 	}
 	after := p

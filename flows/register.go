@@ -84,7 +84,7 @@ func amount(q vietnamese.Quantity) store.Amount {
 // summary is what the person is shown of a product before it is saved.
 func (t *Talk) summary(p store.Product, photos int) bot.Vars {
 	return bot.Vars{
-		"name": p.Name, "group": t.Phrase("register.group.options."+p.Group, nil), "place": commune(p.Place),
+		"name": p.Name, "group": t.Phrase("group."+p.Group, nil), "place": commune(p.Place),
 		"yearly": p.Yearly.Text, "photos": photos,
 	}
 }

@@ -1,0 +1,76 @@
+package bottest
+
+import (
+	"context"
+	"net/http"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"lensan/bot"
+)
+
+// stage is the channel transcripts are played on: it shows what was said. It has
+// buttons enough for every question; how a reply looks on a real platform is
+// the suite's matter.
+type stage struct {
+	name string
+
+	mu      sync.Mutex
+	shown   []shown
+	blocked map[bot.Chat]bool
+}
+
+type shown struct {
+	chat  bot.Chat
+	reply bot.Reply
+}
+
+func (s *stage) Name() string                              { return s.name }
+func (s *stage) Read(*http.Request) ([]bot.Message, error) { return nil, nil }
+func (s *stage) Can() bot.Abilities {
+	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf8.RuneCountInString, Contact: true}
+}
+
+func (s *stage) Send(_ context.Context, chat bot.Chat, r bot.Reply) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.blocked[chat] {
+		return bot.ErrGone
+	}
+	s.shown = append(s.shown, shown{chat, r})
+	return nil
+}
+
+// take returns what was shown since it was last called.
+func (s *stage) take() []shown {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.shown
+	s.shown = nil
+	return all
+}
+
+// crash ends what a process is doing at a moment of a turn, once, as kill -9
+// would: nothing after the moment happens.
+type crash struct {
+	at      atomic.Value // string: the moment, or ""
+	crashed atomic.Bool
+}
+
+func (c *crash) moment(name string) func() {
+	return func() {
+		if c.at.CompareAndSwap(name, "") {
+			c.crashed.Store(true)
+			runtime.Goexit()
+		}
+	}
+}
+
+func (c *crash) moments() bot.Moments {
+	return bot.Moments{
+		BeforeCommit: c.moment("before commit"), AfterCommit: c.moment("after commit"),
+		BeforeSent: c.moment("before sent"), AfterSent: c.moment("after sent"),
+	}
+}

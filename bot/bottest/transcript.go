@@ -1,0 +1,399 @@
+package bottest
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
+
+	"lensan/bot"
+	"lensan/store"
+)
+
+// Update makes [Play] rewrite what the bot says in the transcripts.
+var Update = flag.Bool("update", false, "rewrite the answers in testdata/*.txt")
+
+// World is what a transcript is played in.
+type World struct {
+	Script func(*store.DB) (*bot.Script, error)
+	Texts  bot.Texts
+	// Looks are what "= NAME" shows: lines about the records.
+	Looks map[string]func(context.Context, *store.DB) ([]string, error)
+	// Directions are stage directions of one's own ("! NAME REST").
+	Directions map[string]func(ctx context.Context, db *store.DB, chat bot.Chat, rest string) error
+
+	// Every line of the person is followed by this, on top of what the transcript says:
+	Again bool   // the same delivery once more
+	Crash string // the process dies at this moment: "before commit", "after commit", "before sent", "after sent"
+	Empty bool   // Redis is emptied
+}
+
+// Start is the time at which every transcript begins: a Sunday morning.
+var Start = time.Date(2026, 11, 22, 9, 0, 0, 0, store.Zone)
+
+// Play plays a transcript on real servers and compares what the bot says.
+//
+//	# a remark
+//	> what the person types, [taps] or (sends)
+//	! a stage direction
+//	= a look at the records
+//	everything else is what the bot says, with its options in indented brackets
+func Play(t *testing.T, file string, w World) {
+	t.Helper()
+	script, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(newPlayer(t, w).play(lines(string(script))), "\n") + "\n"
+	if *Update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(lines(string(script)), lines(got)); diff != "" {
+		t.Errorf("%s: the bot says something else (- as written, + as played):\n%s", filepath.Base(file), diff)
+	}
+}
+
+// Replay plays the lines of the person of a transcript and returns all that was
+// said and looked at, for comparing in another way than word for word.
+func Replay(t *testing.T, file string, w World) []string {
+	t.Helper()
+	script, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newPlayer(t, w).play(lines(string(script)))
+}
+
+func lines(s string) []string { return strings.Split(strings.TrimRight(s, "\n"), "\n") }
+
+// player plays one transcript.
+type player struct {
+	t     *testing.T
+	w     World
+	db    *store.DB
+	live  *store.Live
+	rdb   *redis.Client
+	dir   string
+	bot   *bot.Bot
+	crash crash
+
+	stages  map[string]*stage
+	chat    bot.Chat
+	lang    map[bot.Chat]string
+	options map[bot.Chat][]bot.Option // all that were shown, the latest last
+	posted  int
+	last    []bot.Message // the deliveries of the last line
+}
+
+func newPlayer(t *testing.T, w World) *player {
+	p := &player{
+		t: t, w: w, dir: t.TempDir(), lang: map[bot.Chat]string{}, options: map[bot.Chat][]bot.Option{},
+		chat:   bot.Chat{Channel: "telegram", Account: "1", ID: "may"},
+		stages: map[string]*stage{},
+	}
+	for _, name := range []string{"telegram", "zalo", "web"} {
+		p.stages[name] = &stage{name: name, blocked: map[bot.Chat]bool{}}
+	}
+	var err error
+	if p.db, err = store.Open(t.Context(), Database(t)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.db.Close)
+	p.db.SetClock(Start)
+	url := Redis(t)
+	if p.live, err = store.OpenLive(url); err != nil {
+		t.Fatal(err)
+	}
+	p.live.Lease = 100 * time.Millisecond
+	o, _ := redis.ParseURL(url)
+	p.rdb = redis.NewClient(o)
+	t.Cleanup(func() { _ = p.rdb.Close(); _ = p.live.Close() })
+	p.start()
+	t.Cleanup(func() { p.bot.Stop() })
+	return p
+}
+
+func (p *player) start() {
+	script, err := p.w.Script(p.db)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var channels []bot.Channel
+	for _, s := range p.stages {
+		channels = append(channels, s)
+	}
+	level := slog.LevelError
+	if p.w.Crash != "" {
+		level = slog.LevelError + 4
+	}
+	p.bot, err = bot.New(bot.Config{
+		Channels: channels, Script: script, Texts: p.w.Texts, Inbox: p.db, Journal: p.db, Outbox: p.db, Live: p.live, Marks: p.live,
+		SpoolDir: p.dir, Now: p.db.Now, Log: slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: level})),
+		Moments: p.crash.moments(), Twice: true, Workers: 4, Senders: 4,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.bot.Start(context.Background())
+}
+
+// play plays the script and returns it with what the bot says now.
+func (p *player) play(script []string) []string {
+	var out []string
+	for i, line := range script {
+		switch {
+		case strings.HasPrefix(line, "#"):
+			out = append(out, line)
+		case strings.HasPrefix(line, ">"):
+			out = append(blank(out), line)
+			out = append(out, p.say(strings.TrimSpace(line[1:]))...)
+		case strings.HasPrefix(line, "!"):
+			if len(out) > 0 && !strings.HasPrefix(out[len(out)-1], "!") && !strings.HasPrefix(out[len(out)-1], "#") {
+				out = blank(out)
+			}
+			out = append(out, line)
+			out = append(out, p.direct(strings.TrimSpace(line[1:]))...)
+		case strings.HasPrefix(line, "="):
+			out = append(blank(out), line)
+			out = append(out, p.look(strings.TrimSpace(line[1:]))...)
+		case line == "" && i > 0 && strings.HasPrefix(script[i-1], "#"):
+			out = append(out, "")
+		}
+	}
+	return out
+}
+
+// blank puts one empty line behind what the bot said.
+func blank(out []string) []string {
+	if n := len(out); n > 0 && out[n-1] != "" && !strings.HasPrefix(out[n-1], "!") {
+		return append(out, "")
+	}
+	return out
+}
+
+// say posts what the person does and returns what the bot says to it.
+func (p *player) say(line string) []string {
+	p.last = nil
+	for _, m := range p.messages(line) {
+		p.posted++
+		m.Chat, m.Delivery, m.Lang = p.chat, strconv.Itoa(p.posted), p.lang[p.chat]
+		p.last = append(p.last, m)
+	}
+	if p.w.Crash != "" {
+		p.crash.at.Store(p.w.Crash)
+	}
+	p.post(p.last)
+	said := p.wait()
+	if p.w.Again {
+		p.post(p.last)
+		if more := p.wait(); len(more) > 0 {
+			p.t.Errorf("a message delivered twice was answered twice: > %s\n%s", line, strings.Join(more, "\n"))
+		}
+	}
+	if p.w.Empty {
+		p.empty()
+	}
+	return said
+}
+
+func (p *player) post(all []bot.Message) {
+	for _, m := range all {
+		if err := p.bot.Receive(context.Background(), m); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
+// wait waits until nothing is to be done, restarting a process that died, and
+// returns what was said meanwhile.
+func (p *player) wait() []string {
+	deadline := time.Now().Add(30 * time.Second)
+	for {
+		if p.crash.crashed.CompareAndSwap(true, false) {
+			p.bot.Stop()
+			p.db.SetClock(p.db.Now().Add(20 * time.Second)) // what the dead process held is free again
+			time.Sleep(p.live.Lease)
+			p.start()
+		}
+		unhandled, unsent, err := p.db.Backlog(context.Background())
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if p.bot.Idle() && unhandled == 0 && unsent == 0 && !p.crash.crashed.Load() {
+			p.crash.at.Store("")
+			return p.shown()
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("no rest after 30 s: %d messages unhandled, %d replies unsent", unhandled, unsent)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+// shown renders what was said since it was last called.
+func (p *player) shown() []string {
+	var out []string
+	for _, name := range []string{"telegram", "web", "zalo"} {
+		for _, s := range p.stages[name].take() {
+			if len(out) > 0 {
+				out = append(out, "")
+			}
+			if s.chat != p.chat {
+				out = append(out, "("+s.chat.ID+"@"+s.chat.Channel+")")
+			}
+			out = append(out, strings.Split(s.reply.Text, "\n")...)
+			if o := s.reply.Options; len(o) > 0 {
+				var b []string
+				for _, o := range o {
+					b = append(b, "["+o.Title()+"]")
+				}
+				out = append(out, "    "+strings.Join(b, " "))
+				p.options[s.chat] = append(p.options[s.chat], o...)
+			}
+			if s.reply.Contact != "" {
+				out = append(out, "    ["+s.reply.Contact+"]")
+			}
+		}
+	}
+	return out
+}
+
+// messages are what a line of the person sends.
+func (p *player) messages(line string) []bot.Message {
+	if label, ok := strings.CutPrefix(line, "["); ok {
+		label = strings.TrimSuffix(label, "]")
+		for _, o := range slices.Backward(p.options[p.chat]) {
+			if o.Title() == label || o.Label == label || o.Number == label {
+				return []bot.Message{{Kind: bot.KindTap, Data: o.Data}}
+			}
+		}
+		p.t.Fatalf("no button %q was shown", label)
+	}
+	if what, ok := strings.CutPrefix(line, "("); ok && strings.HasSuffix(line, ")") {
+		what = strings.TrimSuffix(what, ")")
+		word, rest, _ := strings.Cut(what, ": ")
+		photo := func(n int) bot.File {
+			return bot.File{Channel: p.chat.Channel, ID: fmt.Sprintf("photo-%d-%d", p.posted, n), Type: "image/jpeg"}
+		}
+		switch word {
+		case "ảnh":
+			return []bot.Message{{Kind: bot.KindPhoto, Files: []bot.File{photo(1)}, Text: rest}}
+		case "bắt đầu":
+			return []bot.Message{{Kind: bot.KindStart, Data: rest}}
+		case "ghi âm":
+			return []bot.Message{{Kind: bot.KindVoice}}
+		case "vị trí":
+			return []bot.Message{{Kind: bot.KindLocation, Place: &bot.Location{Latitude: 22.5, Longitude: 104}}}
+		case "hình dán", "video":
+			return []bot.Message{{Kind: bot.KindOther}}
+		case "sửa tin":
+			return []bot.Message{{Kind: bot.KindEdited, Text: rest}}
+		case "số của tôi":
+			return []bot.Message{{Kind: bot.KindContact, Phone: rest}}
+		case "số của người khác":
+			return []bot.Message{{Kind: bot.KindContact}}
+		case "chặn":
+			return []bot.Message{{Kind: bot.KindBlocked}}
+		case "bỏ chặn":
+			return []bot.Message{{Kind: bot.KindUnblocked}}
+		}
+		if n, ok := strings.CutSuffix(word, " ảnh"); ok { // an album
+			count, err := strconv.Atoi(n)
+			if err != nil {
+				p.t.Fatalf("what is (%s)?", what)
+			}
+			var all []bot.Message
+			for i := range count {
+				all = append(all, bot.Message{Kind: bot.KindPhoto, Files: []bot.File{photo(i)}, Album: strconv.Itoa(p.posted)})
+			}
+			return all
+		}
+		p.t.Fatalf("what is (%s)?", what)
+	}
+	if strings.Contains(line, `\`) {
+		s, err := strconv.Unquote(`"` + strings.ReplaceAll(line, `"`, `\"`) + `"`)
+		if err != nil {
+			p.t.Fatalf("> %s: %v", line, err)
+		}
+		line = s
+	}
+	if s, n, ok := strings.Cut(line, " ×"); ok { // a long text
+		times, _ := strconv.Atoi(n)
+		line = strings.Repeat(s, times)
+	}
+	return []bot.Message{{Kind: bot.KindText, Text: bot.Clean(line)}}
+}
+
+// direct does what a stage direction says and returns what the bot says to it.
+func (p *player) direct(d string) []string {
+	ctx := context.Background()
+	word, rest, _ := strings.Cut(d, " ")
+	switch {
+	case d == "again":
+		p.post(p.last)
+	case word == "crash":
+		p.crash.at.Store(rest)
+		return nil
+	case d == "empty redis":
+		p.empty()
+	case word == "as":
+		who, channel, _ := strings.Cut(rest, "@")
+		if p.stages[channel] == nil {
+			p.t.Fatalf("! %s: no such channel", d)
+		}
+		p.chat = bot.Chat{Channel: channel, Account: "1", ID: who}
+	case word == "lang":
+		p.lang[p.chat] = rest
+	case d == "blocked":
+		p.stages[p.chat.Channel].blocked[p.chat] = true
+	case strings.HasSuffix(d, " later"):
+		n, unit, _ := strings.Cut(strings.TrimSuffix(d, " later"), " ")
+		count, err := strconv.Atoi(n)
+		by := map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour}[unit]
+		if err != nil || by == 0 {
+			p.t.Fatalf("! %s: when?", d)
+		}
+		p.db.SetClock(p.db.Now().Add(time.Duration(count) * by))
+		time.Sleep(1200 * time.Millisecond) // one sweep
+	default:
+		f := p.w.Directions[word]
+		if f == nil {
+			p.t.Fatalf("what is ! %s?", d)
+		}
+		if err := f(ctx, p.db, p.chat, rest); err != nil {
+			p.t.Fatalf("! %s: %v", d, err)
+		}
+	}
+	return p.wait()
+}
+
+func (p *player) empty() {
+	if err := p.rdb.FlushDB(context.Background()).Err(); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *player) look(name string) []string {
+	f := p.w.Looks[name]
+	if f == nil {
+		p.t.Fatalf("what is = %s?", name)
+	}
+	rows, err := f(context.Background(), p.db)
+	if err != nil {
+		p.t.Fatalf("= %s: %v", name, err)
+	}
+	return rows
+}
