@@ -7,7 +7,7 @@ import (
 
 var (
 	// what may stand around the number of a choice
-	choosing = phrases(`số; câu; ý; mục; cái; chọn; lấy; cái số; phương án; lựa chọn; con số; bấm; thứ; dòng; ô; loại; nhóm; bước; phần; lớp; phím; nút`)
+	choosing = phrases(`số; câu; ý; mục; cái; chọn; lấy; cái số; phương án; lựa chọn; con số; bấm; thứ; dòng; ô; loại; nhóm; bước; phần; lớp; phím; nút; từ`)
 	firstOne = phrases(`đầu tiên; đầu; thứ nhất; nhất; trên cùng`)
 	lastOne  = phrases(`cuối cùng; cuối; dưới cùng; sau cùng; chót`)
 	allOf    = phrases(`tất cả; hết; cả hai; cả ba; cả bốn; cả năm; cả 2; cả 3; cả 4; cả 5; toàn bộ; tất; đủ cả; có hết; có đủ; đủ hết; có tất`)
@@ -72,6 +72,11 @@ func choiceNumber(s string, of int) (int, bool) {
 		if n := longest(lastOne, ws); n > 0 {
 			rest = append(rest, token{num: digitsOf(Quantity{Amount: float64(of)}.String())})
 			i += n
+			continue
+		}
+		if d, ok := digitWord(ts[i].word); ok && d > 0 { // "ba" is three, not the filler "bà"
+			rest = append(rest, ts[i])
+			i++
 			continue
 		}
 		if n := max(longest(choosing, ws), fillers(ws)); n > 0 {
@@ -252,11 +257,12 @@ func numberList(s string, of int) (list []int, ok bool) {
 			continue
 		case t.num == "" && longest(andWords, ws) > 0:
 			continue
-		case t.num == "" && max(longest(choosing, ws), fillers(ws)) > 0:
-			continue
 		}
 		v, next, _, isNumber := smallAt(ts, i)
-		if !isNumber || v != float64(int(v)) {
+		switch {
+		case !isNumber && t.num == "" && max(longest(choosing, ws), fillers(ws)) > 0:
+			continue
+		case !isNumber || v != float64(int(v)):
 			return nil, false
 		}
 		n := int(v)

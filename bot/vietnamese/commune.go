@@ -33,6 +33,7 @@ type placed struct {
 	inProvince bool // its province was said
 	marks      bool // its marks fit what was typed
 	size       int  // words of its name
+	areas      int  // words that say where it lies
 }
 
 // ReadCommune reads which commune is meant, by its name of today or a former one,
@@ -43,27 +44,30 @@ type placed struct {
 // has unless that province was named; at most 8 candidates are returned, told apart
 // by Former.
 func ReadCommune(s, province string) (found []Commune, r Reading) {
-	found, r = readCommune(split(s), province)
-	if r == NotUnderstood {
-		found, r = readCommune(split(Unslip(s)), province)
+	g := gazetteer()
+	for _, text := range []string{s, Unslip(s)} {
+		ws := split(text)
+		if len(ws) == 0 || len(ws) > 30 {
+			return nil, NotUnderstood
+		}
+		if all := g.read(ws, func(key string) []*place { return g.places[key] }); len(all) > 0 {
+			return g.choose(ws, all, province)
+		}
 	}
-	return found, r
-}
-
-func readCommune(ws []word, province string) ([]Commune, Reading) {
-	if len(ws) == 0 || len(ws) > 30 {
+	ws := split(Unslip(s))
+	if len(ws) > 8 {
 		return nil, NotUnderstood
 	}
-	g := gazetteer()
-	all := g.read(ws, func(key string) []*place { return g.places[key] })
-	near := false
-	if len(all) == 0 && len(ws) <= 8 {
-		all = g.read(ws, func(key string) []*place { return g.nearby(key, province) })
-		near = true
-	}
+	all := g.read(ws, func(key string) []*place { return g.nearby(key, province) })
 	if len(all) == 0 {
 		return nil, NotUnderstood
 	}
+	found, _ = g.choose(ws, all, province)
+	return found, Uncertain
+}
+
+// choose narrows the places a text may mean down to the communes it means.
+func (g *atlas) choose(ws []word, all []placed, province string) ([]Commune, Reading) {
 	all = keep(all, func(p placed) bool { return p.marks })
 	named := slices.ContainsFunc(all, func(p placed) bool { return p.inProvince })
 	if !named {
@@ -76,9 +80,9 @@ func readCommune(ws []word, province string) ([]Commune, Reading) {
 	all = keepNewest(all, saidFormer(ws))
 	first := all[0]
 	out := g.candidates(all)
-	key := placeKey(foldWords(ws))
+	key := wordsKey(ws)
 	switch {
-	case len(out) > 1 || near || first.rest > 0 || first.inArea || g.areas[key]:
+	case len(out) > 1 || first.rest > 0 || first.inArea || g.areas[key]:
 		return out, Uncertain
 	case !named && out[0].ProvinceCode != province:
 		return out, Uncertain
@@ -91,7 +95,7 @@ func (g *atlas) read(ws []word, lookup func(key string) []*place) []placed {
 	var best []placed
 	for i := range ws {
 		for j := min(len(ws), i+g.longest); j > i; j-- {
-			key := placeKey(foldWords(ws[i:j]))
+			key := wordsKey(ws[i:j])
 			if key == "" {
 				continue
 			}
@@ -118,12 +122,14 @@ func (g *atlas) read(ws []word, lookup func(key string) []*place) []placed {
 	return best
 }
 
-// better orders readings: fewer words left over, then the longer name, then not
-// said to be a district.
+// better orders readings: fewer words left over, then more that say where it lies,
+// then not said to be a district, then the longer name.
 func better(a, b placed) bool {
 	switch {
 	case a.rest != b.rest:
 		return a.rest < b.rest
+	case a.areas != b.areas:
+		return a.areas > b.areas
 	case a.inArea != b.inArea:
 		return b.inArea
 	}
@@ -132,10 +138,10 @@ func better(a, b placed) bool {
 
 // kindBefore tells what stands before a name at ws[i].
 func kindBefore(ws []word, i int) (kind string, area, village bool) {
-	for n := 1; n <= 3 && n <= i; n++ {
+	for n := min(3, i); n > 0; n-- {
 		before := ws[i-n : i]
 		for k, set := range placeKinds {
-			if longest(set, before) == n && !(k == "xa" && n == 1 && i > 1 && ws[i-2].bare == "thi") {
+			if longest(set, before) == n {
 				return k, false, false
 			}
 		}
@@ -187,26 +193,21 @@ func (g *atlas) explain(ws []word, i, j int, r *placed) {
 // areaAt is how many words name an area the place lies in.
 func (g *atlas) areaAt(ws []word, r *placed) int {
 	for n := min(len(ws), 5); n > 0; n-- {
-		key := placeKey(foldWords(ws[:n]))
+		key := wordsKey(ws[:n])
 		for _, code := range r.codes {
 			c := g.communes[code]
 			switch {
-			case r.former && key == placeKey(r.province) || !r.former && slices.Contains(c.provinces, key) || key == c.provinces[0]:
+			case key == c.provinces[0], r.former && key == r.province, !r.former && slices.Contains(c.provinces, key):
 				r.inProvince = true
+				r.areas += n
 				return n
-			case r.former && key == districtKey(r.district) || !r.former && slices.Contains(c.areas, key):
-				return n
-			case r.former && key == placeKey(c.Name):
+			case r.former && (key == r.inside || key == c.key), !r.former && slices.Contains(c.areas, key):
+				r.areas += n
 				return n
 			}
 		}
 	}
 	return 0
-}
-
-func districtKey(full string) string {
-	_, name := cutKind(full)
-	return placeKey(name)
 }
 
 // fits reports whether the marks that were typed are those of the name.
@@ -216,7 +217,7 @@ func fits(ws []word, name string) bool {
 		return true
 	}
 	for i := range ws {
-		if !ws[i].sameSpelling().couldBe(want[i].sameSpelling()) {
+		if !ws[i].couldBe(want[i]) {
 			return false
 		}
 	}

@@ -47,6 +47,7 @@ func CommuneByCode(code string) (Commune, bool) {
 // commune is a commune with where it lies, as keys of names.
 type commune struct {
 	Commune
+	key       string   // of its name
 	areas     []string // former districts
 	provinces []string // its province and the former ones
 }
@@ -56,8 +57,9 @@ type place struct {
 	name     string
 	kind     string // folded: "xa", "phuong", "thi tran", "dac khu"
 	former   bool
-	district string   // of a former one
-	province string   // of a former one
+	district string   // of a former one, in full
+	inside   string   // key of its district
+	province string   // key of its province
 	codes    []string // the communes it is now: several where it was divided
 }
 
@@ -66,13 +68,16 @@ type atlas struct {
 	provinces []Province
 	communes  map[string]*commune
 	places    map[string][]*place // by placeKey
-	areas     map[string]bool     // names of provinces, now and before
+	areas     map[string]bool     // keys of provinces, now and before
+	keys      map[string]string   // of districts and provinces, while reading
 	longest   int                 // words of the longest name
 }
 
-// gazetteer reads the embedded list once.
-var gazetteer = sync.OnceValue(func() *atlas {
-	g := &atlas{communes: map[string]*commune{}, places: map[string][]*place{}, areas: map[string]bool{}}
+// gazetteer is the embedded list, read once.
+var gazetteer = sync.OnceValue(readGazetteer)
+
+func readGazetteer() *atlas {
+	g := &atlas{communes: map[string]*commune{}, places: map[string][]*place{}, areas: map[string]bool{}, keys: map[string]string{}}
 	names := map[string]*Province{}
 	z, err := gzip.NewReader(bytes.NewReader(communesFile))
 	if err != nil {
@@ -108,13 +113,14 @@ var gazetteer = sync.OnceValue(func() *atlas {
 			g.areas[placeKey(f)] = true
 		}
 	}
+	g.keys = nil
 	return g
-})
+}
 
 func (g *atlas) addCommune(code, full string, p *Province) {
 	kind, name := cutKind(full)
-	c := &commune{Commune: Commune{Code: code, Name: name, FullName: full, ProvinceCode: p.Code, Province: p.Name}}
-	c.provinces = append(c.provinces, placeKey(p.Name))
+	c := &commune{key: placeKey(name), Commune: Commune{Code: code, Name: name, FullName: full, ProvinceCode: p.Code, Province: p.Name}}
+	c.provinces = append(c.provinces, g.areaKey(p.Name))
 	c.provinces = append(c.provinces, provinceAliases[p.Code]...)
 	g.communes[code] = c
 	g.addPlace(&place{name: name, kind: kind, codes: []string{code}})
@@ -122,9 +128,8 @@ func (g *atlas) addCommune(code, full string, p *Province) {
 
 func (g *atlas) addFormer(full, district, province string, codes []string, names map[string]*Province) {
 	kind, name := cutKind(full)
-	_, short := cutKind(district)
-	dk, pk := placeKey(short), placeKey(province)
-	g.addPlace(&place{name: name, kind: kind, former: true, district: district, province: province, codes: codes})
+	dk, pk := g.areaKey(district), g.areaKey(province)
+	g.addPlace(&place{name: name, kind: kind, former: true, district: district, inside: dk, province: pk, codes: codes})
 	for _, code := range codes {
 		c := g.communes[code]
 		if !slices.Contains(c.areas, dk) {
@@ -139,6 +144,17 @@ func (g *atlas) addFormer(full, district, province string, codes []string, names
 	}
 }
 
+// areaKey is the key of a district or province, which come up again and again.
+func (g *atlas) areaKey(full string) string {
+	key, ok := g.keys[full]
+	if !ok {
+		_, name := cutKind(full)
+		key = placeKey(name)
+		g.keys[full] = key
+	}
+	return key
+}
+
 func (g *atlas) addPlace(p *place) {
 	k := placeKey(p.name)
 	g.places[k] = append(g.places[k], p)
@@ -148,15 +164,18 @@ func (g *atlas) addPlace(p *place) {
 // provinceAliases are everyday names of cities, as keys.
 var provinceAliases = map[string][]string{"79": {"saigon", "hcm", "tphcm"}, "01": {"hn"}}
 
-// kinds of units, as they stand before a name.
-var unitKinds = []string{"Xã ", "Phường ", "Thị trấn ", "Đặc khu ", "Huyện ", "Quận ", "Thị xã ", "Thành phố ", "Tỉnh "}
+// unitKinds are the kinds of units as they stand before a name, and folded.
+var unitKinds = [][2]string{
+	{"Xã ", "xa"}, {"Phường ", "phuong"}, {"Thị trấn ", "thi tran"}, {"Đặc khu ", "dac khu"},
+	{"Huyện ", "huyen"}, {"Quận ", "quan"}, {"Thị xã ", "thi xa"}, {"Thành phố ", "thanh pho"},
+}
 
 // cutKind parts "Thị trấn Phố Lu" into its folded kind and its name.
 func cutKind(full string) (kind, name string) {
 	for _, k := range unitKinds {
-		if rest, ok := strings.CutPrefix(full, k); ok {
+		if rest, ok := strings.CutPrefix(full, k[0]); ok {
 			rest = strings.TrimPrefix(strings.TrimPrefix(rest, "N.T "), "NT ") // state farm towns
-			return Fold(k), rest
+			return k[1], rest
 		}
 	}
 	return "", full
@@ -165,6 +184,15 @@ func cutKind(full string) (kind, name string) {
 // placeKey is a name without marks, spaces and the choice between i and y.
 func placeKey(name string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(Fold(name), " ", ""), "y", "i")
+}
+
+// wordsKey is the placeKey of words.
+func wordsKey(ws []word) string {
+	var b strings.Builder
+	for _, w := range ws {
+		b.WriteString(w.bare)
+	}
+	return strings.ReplaceAll(b.String(), "y", "i")
 }
 
 // label is how a former place is told apart: "Thanh Bình, huyện Mường Khương cũ".

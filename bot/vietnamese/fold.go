@@ -44,9 +44,10 @@ func bare(r rune) rune {
 // has at most one tone; where in the word it was put says nothing (hoà, hòa).
 type word struct {
 	text  string // lower case, NFC
-	bare  string // as Fold leaves it
+	bare  string // as Fold leaves it, but for y and i (sameSpelling)
 	marks string // one byte a letter of bare: 0, or which hat, breve, horn or stroke it wears
 	tone  byte   // 0: none (or left off)
+	drawn bool   // typed with some mark
 }
 
 // The tones, as kept in word. Hỏi and ngã are one: half the country writes them
@@ -83,13 +84,13 @@ func split(s string) []word {
 
 // newWord takes the marks of one word off and keeps them.
 func newWord(s string) word {
-	w := word{text: strings.ToLower(s), bare: s}
+	w := word{text: strings.ToLower(s)}
 	plain := true
 	for i := 0; i < len(w.text) && plain; i++ {
 		plain = w.text[i] < utf8.RuneSelf
 	}
 	if plain {
-		w.bare = w.text
+		w.bare = sameSpelling(w.text)
 		w.marks = noMarks
 		if len(w.bare) <= len(noMarks) {
 			w.marks = noMarks[:len(w.bare)]
@@ -117,13 +118,15 @@ func newWord(s string) word {
 		}
 		marks = append(marks, m)
 	}
-	w.bare, w.marks = letters.String(), string(marks)
+	w.bare, w.marks = sameSpelling(letters.String()), string(marks)
+	w.drawn = w.tone != 0 || strings.Trim(w.marks, "\x00") != ""
 	return w
 }
 
 // couldBe reports whether w is what somebody types who means want: the same
 // letters, marks left off perhaps, but no other marks. So "dung" could be "đúng"
-// or "đừng", and "đừng" could not be "đúng".
+// or "đừng", and "đừng" could not be "đúng". Who puts any mark does not forget the
+// stroke of đ: "dừng" could not be "đừng".
 func (w word) couldBe(want word) bool {
 	if w.bare != want.bare {
 		return false
@@ -132,29 +135,22 @@ func (w word) couldBe(want word) bool {
 		return false
 	}
 	for i := 0; i < len(w.marks) && i < len(want.marks); i++ {
-		if w.marks[i] != 0 && w.marks[i] != want.marks[i] {
+		if w.marks[i] != want.marks[i] && (w.marks[i] != 0 || w.drawn && want.marks[i] == stroke) {
 			return false
 		}
 	}
 	return true
 }
 
-// isMarked reports whether the word was typed with any mark.
-func (w word) isMarked() bool {
-	return w.tone != 0 || strings.Trim(w.marks, "\x00") != ""
-}
-
-// sameSpelling writes i for a lone final y (ký = kí, tỷ = tỉ), as both are taught.
-func (w word) sameSpelling() word {
-	if n := len(w.bare); n == 2 && w.bare[1] == 'y' && strings.IndexByte("hklmst", w.bare[0]) >= 0 {
-		w.bare = w.bare[:1] + "i"
-	} else if w.bare == "quy" && w.tone != 0 {
-		w.bare = "qui"
+// sameSpelling writes i for a lone final y (ký = kí, tỷ = tỉ, quý = quí), as both are taught.
+func sameSpelling(bare string) string {
+	if bare == "quy" || len(bare) == 2 && bare[1] == 'y' && strings.IndexByte("hklmst", bare[0]) >= 0 {
+		return bare[:len(bare)-1] + "i"
 	}
-	return w
+	return bare
 }
 
-// foldWords joins words as Fold would have written them.
+// foldWords joins the bare words.
 func foldWords(ws []word) string {
 	var b strings.Builder
 	for i, w := range ws {

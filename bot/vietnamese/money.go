@@ -71,8 +71,8 @@ func ReadMoney(s string) (Money, []Money, Reading) {
 	for i, f := range fs {
 		if p, ok := asPrice(ts, f, i+1 < len(fs) && isRange(ts, f, fs[i+1])); ok {
 			prices = append(prices, p)
-		} else if f.value != 1 {
-			about = true // a price for several: "3 cân 100 nghìn"
+		} else if f.value != 1 && (f.from == 0 || !beforeUnit(ts, f.from-1)) {
+			about = true // a price for several: "3 cân 100 nghìn"; not "chai 500 ml"
 		}
 	}
 	prices = dropMeasures(ts, prices)

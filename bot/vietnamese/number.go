@@ -108,6 +108,7 @@ var (
 	afterTens = split("mốt tư lăm nhăm") // said of ones only behind tens: "hai lăm"
 	nam       = split("năm")
 	muoi      = split("mười mươi")
+	eachWord  = split("mỗi hàng mấy cả")
 	chuc      = split("chục")
 	linh      = split("linh lẻ")
 	tram      = split("trăm")
@@ -377,6 +378,10 @@ func half(ts []token, n, h float64, i int) (float64, int) {
 func figures(ts []token, stop func([]token, int) bool) []figure {
 	var out []figure
 	for i := 0; i < len(ts); {
+		if ts[i].is(nam...) && i > 0 && (ts[i-1].sign == '/' || ts[i-1].is(eachWord...)) { // a year, not five
+			i++
+			continue
+		}
 		f, ok := numberAt(ts, i, stop)
 		if !ok || ts[i].num == "" && f.value == 0 { // "không" alone is a no
 			i++

@@ -37,7 +37,7 @@ type unit struct {
 
 var (
 	measures = []unit{
-		{split("kg kgs kí ki ký ky kilo kilogam kilôgam cân"), "kg", 1},
+		{split("kg kgs kí ký kilo kilogam kilôgam cân"), "kg", 1},
 		{split("lạng"), "kg", 0.1},
 		{split("g gam gram gr"), "kg", 0.001},
 		{split("yến"), "kg", 10},
@@ -145,6 +145,9 @@ func ReadQuantity(s string) (Quantity, Reading) {
 			all[n-1].to = f.to
 			continue
 		}
+		if n := len(all); n > 0 && f.from < all[n-1].to { // the 2 of "m2"
+			continue
+		}
 		m := measure(ts, f)
 		if n := len(all); n > 0 && all[n-1].unit == m.unit && all[n-1].to == f.from && m.size {
 			all[n-1].amount += m.amount // "1 cân 2 lạng"
@@ -198,7 +201,7 @@ func unmarkedCan(ts []token) bool {
 	can, marked := false, false
 	for _, t := range ts {
 		can = can || t.text == "can"
-		marked = marked || t.bare != "" && t.isMarked()
+		marked = marked || t.drawn
 	}
 	return can && !marked
 }

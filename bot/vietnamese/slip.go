@@ -11,7 +11,7 @@ import (
 // Unslip repairs words in which the keys of an input method (Telex, VNI) were
 // left standing: "ddawng kys" becomes "đăng ký". A word that is already a
 // Vietnamese syllable, or that does not become one, is left as it is, and so are
-// the foreign words of data/words.txt.
+// the shorthand and the foreign words of data/words.txt.
 func Unslip(s string) string {
 	s = norm.NFC.String(s)
 	var b strings.Builder
@@ -42,7 +42,7 @@ func unslipWord(s string) string {
 		return s
 	}
 	low := strings.ToLower(s)
-	if lexicon().foreign[low] {
+	if l := lexicon(); l.foreign[low] || l.short[low] != nil {
 		return s
 	}
 	if w := newWord(low); isSyllable(w.bare) {
@@ -185,7 +185,7 @@ var (
 	onsets = set("b c ch d g gh gi h k kh l m n ng ngh nh p ph q r s t th tr v x")
 	rimes  = set(`a ac ach ai am an ang anh ao ap at au ay e ec ech em en eng enh eo ep et eu
 		i ia ich iec iem ien ieng iep iet ieu im in inh ip it iu
-		o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong ooc oong op ot
+		o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong op ot
 		u ua uan uang uanh uat uau uay uc ue uech uenh ui um un ung uo uoc uoi uom uon uong uop uot uou up ut uu
 		uy uya uych uyen uyet uynh uyp uyt uyu y yem yen yeng yet yeu`)
 )

@@ -23,11 +23,11 @@ var (
 		làm đi; ghi đi; lưu đi; gửi đi; tiếp đi; tiếp tục; cứ làm đi; cứ thế; cho lưu; cứ lưu; đi được; đi; đã có; có rồi; đúng hết; đúng hết rồi; 👍; 👌; ✅`)
 	noWords = phrases(`không; không phải; không đúng; không có; không đồng ý; không muốn; không cần; không được; không đâu; không ạ; kh; no; n; không nhất trí; không chính xác
 		chưa; chưa có; chưa đúng; chưa đồng ý; chưa được; chưa muốn; chưa cần; chưa xong; chưa đâu; chưa phải; thôi; thôi khỏi; khỏi; khỏi cần; đừng; đừng làm; đừng lưu; đừng gửi
-		sai; sai rồi; sai bét; nhầm; nhầm rồi; từ chối; miễn; thôi không; không thích; không cho; không cho lưu; không lưu; không làm; không gửi; không nhận; không đi; không đi được; không thôi; chẳng; chả; 👎; ❌`)
+		sai; sai rồi; sai bét; nhầm; nhầm rồi; từ chối; miễn; thôi không; không thích; không cho; không cho lưu; không lưu; không làm; không gửi; không nhận; không đi; không đi được; không thôi; chẳng; chả; có đâu; đâu có; 👎; ❌`)
 	openWords = phrases(`có không; được không; đúng không; phải không; không biết; không rõ; không chắc; không hiểu; không nhớ; không sao; chưa biết; chưa rõ; chưa chắc; chưa hiểu; chưa nghĩ
-		có hay không; có thể; có lẽ; chắc là; hay không; hay chưa; thôi được; để; hỏi; sao; đợi; chờ; khoan; tùy; cũng được; nhưng; nếu; hay là; bao giờ; bao nhiêu; thế nào; là gì; gì; đâu; tại sao; nghĩ đã; tính đã; mai; sau`)
+		có hay không; có thể; có lẽ; chắc là; hay không; hay chưa; thôi được; để; hỏi; sao; đợi; chờ; khoan; tùy; cũng được; nhưng; nếu; hay là; bao giờ; bao nhiêu; thế nào; là gì; gì; ở đâu; tại sao; nghĩ đã; tính đã; mai; sau`)
 	// politeness around an answer
-	courtesy = phrases(`dạ; ạ; a; à; á; em; anh; chị; cô; chú; bác; cháu; tôi; mình; thì; là; mà; nhé; nha; nhe; nhá; nhỉ; ơi; cán bộ; rồi; nữa; luôn; đấy; đó; vậy; thế; thưa; e; đi; hết; cả; xin; cảm ơn; ad; bạn; nhà em; nhà tôi; nhà mình; hihi; hehe; haha`)
+	courtesy = phrases(`dạ; ạ; a; à; á; em; anh; chị; cô; chú; bác; cháu; tôi; mình; thì; là; mà; nhé; nha; nhe; nhá; nhỉ; ơi; cán bộ; rồi; nữa; luôn; đấy; đó; vậy; thế; thưa; e; đâu; đi; hết; cả; xin; cảm ơn; ad; bạn; nhà em; nhà tôi; nhà mình; hihi; hehe; haha`)
 )
 
 // YesNo reads the answer to a yes-or-no question. It is Unclear unless all that
@@ -43,7 +43,7 @@ func YesNo(s string) Answer {
 			return Unclear
 		case c > 0 && c >= y && c >= n && (y == 0 || yes || no):
 			i += c
-		case n > 0 && n >= y:
+		case n > y || n > 0 && n == y && ws[i].drawn:
 			no = true
 			i += n
 		case y > 0:
