@@ -126,7 +126,11 @@ func (t *Talk) picked(in *Input) (pick *Pick, none bool) {
 	for i, p := range t.state.Picks {
 		labels[i] = p.Label
 	}
-	if found := vietnamese.Choice(in.Text, labels); len(found) == 1 {
+	labels = append(labels, t.Phrase("bot.else", nil))
+	switch found := vietnamese.Choice(in.Text, labels); {
+	case len(found) == 1 && found[0] == len(t.state.Picks):
+		return nil, true
+	case len(found) == 1:
 		return &t.state.Picks[found[0]], false
 	}
 	return nil, false

@@ -1,5 +1,7 @@
 package bot
 
+import "strconv"
+
 // Patterns are what every conversation needs and no flow should have to know:
 // another wish in the middle, an answer that sounds like a wish, and taking up a
 // half-done talk. They are short talks held above the open one.
@@ -47,12 +49,13 @@ func answerOrWish(t *Talk) {
 
 // resumeTalk offers to take up a half-done talk again.
 func resumeTalk(t *Talk) {
-	w, _ := parseWish(t.Arg)
-	d := t.sess.draft(w)
-	if d == nil {
+	id, _ := strconv.ParseInt(t.Arg, 10, 64)
+	i := t.sess.draft(func(d State) bool { return d.ID == id })
+	if i < 0 {
 		t.then = func(s *Session) { s.open(t.script.Menu) }
 		return
 	}
+	d := &t.sess.Drafts[i]
 	at := ""
 	if d.Was != "" {
 		was := question{name: d.Was}
@@ -61,20 +64,23 @@ func resumeTalk(t *Talk) {
 	switch t.Choose(flowResume, []string{"resume", "restart", "drop"}, With(Vars{"talk": t.title(d), "question": at})) {
 	case "resume":
 		t.then = func(s *Session) {
-			if d := s.draft(w); d != nil {
-				again := *d
-				s.dropDraft(w.Flow, w.Arg)
-				s.park()
-				s.Talk = &again
-			}
+			again := s.takeDraft(id)
+			s.park()
+			s.Talk = again
 		}
 	case "restart":
-		t.then = func(s *Session) { s.dropDraft(w.Flow, w.Arg); s.open(w) }
+		t.then = func(s *Session) {
+			old := s.takeDraft(id)
+			s.open(Wish{old.Flow, old.Arg})
+		}
 	case "drop":
 		t.Say("bot.dropped")
-		t.then = func(s *Session) { s.dropDraft(w.Flow, w.Arg) }
+		t.then = func(s *Session) { s.takeDraft(id) }
 	}
 }
+
+// resume is the wish to take up a draft.
+func resume(d State) Wish { return Wish{flowResume, strconv.FormatInt(d.ID, 10)} }
 
 // talkBelow names the open talk under a pattern.
 func (t *Talk) talkBelow() string {

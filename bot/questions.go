@@ -113,10 +113,10 @@ func (t *Talk) Number(name string, min, max int64, opts ...Opt) int64 {
 func (t *Talk) Quantity(name string, opts ...Opt) vietnamese.Quantity {
 	return ask(t, question{name: name, digits: true}, opts, func(in *Input) (vietnamese.Quantity, *miss) {
 		q, how := vietnamese.ReadQuantity(in.Text)
-		switch how {
-		case vietnamese.Understood:
+		if how == vietnamese.Understood {
 			return q, nil
-		case vietnamese.Uncertain:
+		}
+		if _, ok := vietnamese.ReadNumber(in.Text); ok {
 			return q, &miss{id: "bot.unit_missing", vars: Vars{"text": in.Text}}
 		}
 		return q, &miss{}

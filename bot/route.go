@@ -188,19 +188,20 @@ func (r *run) start(data string) error {
 func (r *run) begin(w Wish) error {
 	s := r.sess
 	s.Over = nil
+	same := s.draft(func(d State) bool { return d.Flow == w.Flow && d.Arg == w.Arg })
 	switch {
 	case w.Flow == flowResume:
 		s.park()
 		s.Over = &State{Flow: flowResume, Arg: w.Arg}
 	case w == r.bot.script.Hello && (s.Talk != nil && len(s.Talk.given()) > 0 || len(s.Drafts) > 0):
 		s.park()
-		d := s.Drafts[len(s.Drafts)-1]
-		s.Over = &State{Flow: flowResume, Arg: Wish{d.Flow, d.Arg}.String()}
+		s.Over = &State{Flow: flowResume, Arg: resume(s.Drafts[len(s.Drafts)-1]).Arg}
 	case s.Talk != nil && s.Talk.Flow == w.Flow && s.Talk.Arg == w.Arg:
 		// asked for again: the open question is repeated
-	case s.draft(w) != nil:
+	case same >= 0:
+		over := &State{Flow: flowResume, Arg: resume(s.Drafts[same]).Arg}
 		s.park()
-		s.Over = &State{Flow: flowResume, Arg: w.String()}
+		s.Over = over
 	default:
 		s.open(w)
 	}
@@ -218,7 +219,7 @@ func (r *run) command(c command) error {
 		return r.begin(script.Person)
 	case cmdResume:
 		if n := len(s.Drafts); s.Talk == nil && n > 0 {
-			return r.begin(Wish{flowResume, Wish{s.Drafts[n-1].Flow, s.Drafts[n-1].Arg}.String()})
+			return r.begin(resume(s.Drafts[n-1]))
 		}
 		return r.begin(script.Hello)
 	case cmdRemind:

@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -29,6 +30,7 @@ type Session struct {
 
 // State is a talk between two turns: the flow and the answers so far, by name.
 type State struct {
+	ID      int64    `json:"id,omitempty"` // the turn that began it
 	Flow    string   `json:"flow"`
 	Arg     string   `json:"arg,omitempty"`
 	Answers []Answer `json:"answers,omitempty"`
@@ -161,7 +163,6 @@ func (s *Session) park() {
 		d := *s.Talk
 		d.Was = d.Asked
 		d.asked("", 0)
-		s.dropDraft(d.Flow, d.Arg)
 		s.Drafts = append(s.Drafts, d)
 		if len(s.Drafts) > maxDrafts {
 			s.Drafts = s.Drafts[1:]
@@ -170,30 +171,31 @@ func (s *Session) park() {
 	s.Talk, s.Over = nil, nil
 }
 
-// draft returns the draft of a wish, or nil.
-func (s *Session) draft(w Wish) *State {
-	for i := range s.Drafts {
-		if s.Drafts[i].Flow == w.Flow && s.Drafts[i].Arg == w.Arg {
-			return &s.Drafts[i]
+// draft returns the number of a draft in the list, or -1.
+func (s *Session) draft(is func(State) bool) int {
+	for i, d := range slices.Backward(s.Drafts) {
+		if is(d) {
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
-// dropDraft forgets the draft of a flow.
-func (s *Session) dropDraft(flow, arg string) {
-	for i, d := range s.Drafts {
-		if d.Flow == flow && d.Arg == arg {
-			s.Drafts = append(s.Drafts[:i:i], s.Drafts[i+1:]...)
-			return
-		}
+// takeDraft takes a draft off the list; nil: it is gone.
+func (s *Session) takeDraft(id int64) *State {
+	i := s.draft(func(d State) bool { return d.ID == id })
+	if i < 0 {
+		return nil
 	}
+	d := s.Drafts[i]
+	s.Drafts = slices.Delete(slices.Clone(s.Drafts), i, i+1)
+	return &d
 }
 
 // open begins a talk; the one that was open becomes a draft.
 func (s *Session) open(w Wish) {
 	s.park()
-	s.Talk = &State{Flow: w.Flow, Arg: w.Arg}
+	s.Talk = &State{ID: s.Turn + 1, Flow: w.Flow, Arg: w.Arg}
 	s.Misses = 0
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -142,12 +143,8 @@ func (t *Talk) Title(words string) { t.state.Title = words }
 // take them up again.
 func (t *Talk) Unfinished() []Option {
 	var all []Option
-	for i := len(t.sess.Drafts) - 1; i >= 0; i-- {
-		d := t.sess.Drafts[i]
-		all = append(all, Option{
-			Label: t.Phrase("bot.resume_button", Vars{"talk": t.title(&d)}),
-			Data:  Wish{flowResume, Wish{d.Flow, d.Arg}.String()}.String(),
-		})
+	for _, d := range slices.Backward(t.sess.Drafts) {
+		all = append(all, Option{Label: t.Phrase("bot.resume_button", Vars{"talk": t.title(&d)}), Data: resume(d).String()})
 	}
 	return all
 }
