@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// sunday is the day the corpora call today.
+// sunday0 is the day the corpora call today.
 var sunday0 = time.Date(2026, 11, 22, 9, 0, 0, 0, time.FixedZone("ICT", 7*3600))
 
 type utterance struct{ text, kind, expected string }

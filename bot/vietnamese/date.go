@@ -95,7 +95,7 @@ var dateReaders = []dateReader{monthDate, numericDate, weekdayDate, relativeDate
 // date that does not exist (31/2) is NotUnderstood. today is what "mai" and
 // "thứ 5 tuần sau" are counted from; weeks begin on Monday.
 func ReadDate(s string, today time.Time) (Date, Reading) {
-	s = norm.NFKC.String(s)
+	s = norm.NFKC.String(valid(s))
 	ws := read(s)
 	moon, rough := contains(lunar, ws), contains(roughly, ws)
 	s = clock.ReplaceAllString(s, " ")

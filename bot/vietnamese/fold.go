@@ -15,7 +15,7 @@ func Fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false
-	for _, r := range norm.NFKD.String(s) {
+	for _, r := range norm.NFKD.String(valid(s)) {
 		switch {
 		case unicode.IsMark(r):
 			continue
@@ -31,6 +31,9 @@ func Fold(s string) string {
 	}
 	return b.String()
 }
+
+// valid drops what is not UTF-8, behind which norm would not decompose.
+func valid(s string) string { return strings.ToValidUTF8(s, " ") }
 
 // bare is a decomposed letter in lower case, with the stroke of đ taken off.
 func bare(r rune) rune {
@@ -72,7 +75,7 @@ var combining = map[rune]byte{
 // split parts a text into its words.
 func split(s string) []word {
 	var out []word
-	for _, f := range strings.FieldsFunc(norm.NFKC.String(s), func(r rune) bool {
+	for _, f := range strings.FieldsFunc(norm.NFKC.String(valid(s)), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 	}) {
 		if w := newWord(f); w.bare != "" {

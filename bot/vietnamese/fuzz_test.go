@@ -14,7 +14,7 @@ func seeds(f *testing.F) {
 		f.Add(u.text)
 	}
 	for _, s := range []string{"", " ", "\xff\xfe", "trăm", "nghìn", "triệu", "tháng", "thứ", "năm", "m", "-", "1-", "/", "1/", "ﬁ½²", strings.Repeat("9", 500), strings.Repeat("một trăm ", 300),
-		strings.Repeat("xã ", 200), "e\u0301\u0301\u0301", "W", "dd", "tất cả trừ", "1.2.3.4,5", "9e99", "nửa rưỡi"} {
+		strings.Repeat("xã ", 200), "e\u0301\u0301\u0301", "W", "dd", "tất cả trừ", "1.2.3.4,5", "9e99", "nửa rưỡi", strings.Repeat("0", 260) + "\xf4Ǖ", "1 +", "2,", "1 :"} {
 		f.Add(s)
 	}
 }

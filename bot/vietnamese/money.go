@@ -35,7 +35,7 @@ func groupThousands(digits string) string {
 }
 
 var (
-	dong      = split("đồng đ vnd vnđ dong")
+	dong      = split("đồng đ vnd vnđ")
 	untilWord = split("đến tới")
 	aboutWord = split("hơn trên dưới ngót gần mấy vài")
 	foreign   = split("usd đô dollar euro tệ yên")

@@ -13,7 +13,7 @@ import (
 // +84 and a leading zero lost in a spreadsheet are put right. Not ok: no number,
 // a wrong one, or two different ones.
 func Phone(s string) (national string, ok bool) {
-	s = letterDigits(norm.NFKC.String(s))
+	s = letterDigits(norm.NFKC.String(valid(s)))
 	if spoken := spokenDigits(s); spoken != "" {
 		s = spoken
 	}

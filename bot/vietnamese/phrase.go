@@ -18,6 +18,9 @@ func phrases(list string) phraseSet {
 
 // longest is the length in words of the longest phrase ws begins with, 0 if none.
 func longest(set phraseSet, ws []word) int {
+	if len(ws) == 0 {
+		return 0
+	}
 	best := 0
 	for _, p := range set[ws[0].bare] {
 		if len(p) > best && startsWith(ws, p) {

@@ -58,7 +58,7 @@ var (
 		{split("sản phẩm"), "sản phẩm"}, {split("lượt khách"), "lượt khách"}, {split("mét vuông"), "m2"}, {split("mét khối"), "m3"},
 		{split("ki lô"), "kg"}, {split("kí lô"), "kg"}, {split("héc ta"), "ha"}, {split("đơn hàng"), "đơn hàng"}, {split("bánh xe"), "bánh xe"},
 	}
-	shortUnits = map[string]string{"sp": "sản phẩm", "m2": "m2", "m3": "m3", "ha": "ha", "hecta": "ha"}
+	shortUnits = map[string]string{"sp": "sản phẩm", "ha": "ha", "hecta": "ha"}
 	vague      = split("vài mấy nhiều ít tùy hơn trên dưới gần ngót")
 	perTime    = split("tháng tuần ngày vụ đợt mẻ quý lứa")
 	everyTime  = split("mỗi hàng")
@@ -124,7 +124,7 @@ func ReadQuantity(s string) (Quantity, Reading) {
 	var all []measured
 	reading := Understood
 	for i, t := range ts {
-		if t.is(vague...) || t.sign == '%' || t.is(dong...) {
+		if t.is(vague...) || t.sign == '%' || t.is(dong...) && t.text != "dong" { // "miến dong 3 tạ"
 			reading = Uncertain
 		}
 		if t.is(perTime...) && (i > 0 && (ts[i-1].sign == '/' || ts[i-1].is(everyTime...) || ts[i-1].num == "1" || ts[i-1].is(digitWords[1]...))) {

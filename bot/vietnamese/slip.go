@@ -13,7 +13,7 @@ import (
 // Vietnamese syllable, or that does not become one, is left as it is, and so are
 // the shorthand and the foreign words of data/words.txt.
 func Unslip(s string) string {
-	s = norm.NFC.String(s)
+	s = norm.NFC.String(valid(s))
 	var b strings.Builder
 	for len(s) > 0 {
 		n := strings.IndexFunc(s, isWordRune)
