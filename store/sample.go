@@ -17,12 +17,12 @@ var sampleProducts string
 // sample/README.md), as far as they are missing. They are certified and have no
 // members: nobody can change them from a chat.
 func (db *DB) LoadSample(ctx context.Context) error {
-	rows, err := csv.NewReader(strings.NewReader(sampleProducts)).ReadAll()
+	rows, err := sampleRows()
 	if err != nil {
-		return fmt.Errorf("store: sample: %w", err)
+		return err
 	}
 	return db.Change(ctx, func(tx *Tx) error {
-		for _, row := range rows[1:] {
+		for _, row := range rows {
 			name, group, place, producer, kind := row[0], row[1], row[2], row[3], row[4]
 			id, err := one(ctx, tx.q, pgx.RowTo[int64], `insert into producers (kind, name, registered, sample, created, updated)
 				values ($1, $2, $3, true, $4, $4) on conflict (name) where sample do update set name = excluded.name returning id`,
@@ -38,4 +38,24 @@ func (db *DB) LoadSample(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// SampleNames are the names of the sample's products.
+func SampleNames() ([]string, error) {
+	rows, err := sampleRows()
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = row[0]
+	}
+	return names, err
+}
+
+// sampleRows are the sample's products: name, group, place, producer, kind of
+// producer, source.
+func sampleRows() ([][]string, error) {
+	rows, err := csv.NewReader(strings.NewReader(sampleProducts)).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("store: sample: %w", err)
+	}
+	return rows[1:], nil
 }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"lensan/bot/bottest"
+)
+
+// build builds the program as it is shipped.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "lensan")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// replica is a running copy of the program, with a folder of its own.
+type replica struct {
+	t      *testing.T
+	binary string
+	addr   string
+	data   string
+	env    []string
+
+	mu  sync.Mutex
+	cmd *exec.Cmd // nil: it does not run
+}
+
+// newReplica starts a replica. It is stopped in good order when the test ends,
+// unless it was killed before.
+func newReplica(t *testing.T, binary, postgres, redis string, fake *bottest.Telegram) *replica {
+	t.Helper()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &replica{t: t, binary: binary, addr: free.Addr().String(), data: bottest.Dir(t)}
+	_ = free.Close()
+	r.env = append(os.Environ(), "LENSAN_ADDR="+r.addr, "LENSAN_DATA="+r.data, "DATABASE_URL="+postgres, "REDIS_URL="+redis,
+		"TELEGRAM_TOKEN="+fake.Token, "TELEGRAM_WEBHOOK_SECRET="+fake.Secret, "TELEGRAM_API_URL="+fake.URL)
+	r.start()
+	t.Cleanup(r.stop)
+	t.Cleanup(func() {
+		if t.Failed() {
+			r.showLog()
+		}
+	})
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		conn, err := net.Dial("tcp", r.addr)
+		if err == nil {
+			_ = conn.Close()
+			return r
+		}
+		if time.Now().After(deadline) {
+			r.showLog()
+			t.Fatal(err)
+		}
+	}
+}
+
+func (r *replica) log() string { return filepath.Join(r.data, "log") }
+
+// start starts the program and does not wait for it.
+func (r *replica) start() {
+	log, err := os.OpenFile(r.log(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		r.t.Error(err)
+		return
+	}
+	defer log.Close()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cmd = exec.Command(r.binary)
+	r.cmd.Env, r.cmd.Stdout, r.cmd.Stderr = r.env, log, log
+	if err := r.cmd.Start(); err != nil {
+		r.t.Error(err)
+		r.cmd = nil
+	}
+}
+
+// kill ends the program with SIGKILL. It must not have ended by itself.
+func (r *replica) kill() { r.end(syscall.SIGKILL) }
+
+// stop ends the program in good order.
+func (r *replica) stop() { r.end(syscall.SIGTERM) }
+
+func (r *replica) end(signal syscall.Signal) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cmd == nil {
+		return
+	}
+	_ = r.cmd.Process.Signal(signal)
+	err := r.cmd.Wait()
+	if status, ok := r.cmd.ProcessState.Sys().(syscall.WaitStatus); err != nil && (!ok || status.Signal() != syscall.SIGKILL || signal != syscall.SIGKILL) {
+		r.t.Errorf("the program ended by itself: %v", err)
+	}
+	r.cmd = nil
+}
+
+// spooled is how many bytes wait in the replica's spool.
+func (r *replica) spooled() int64 {
+	info, err := os.Stat(filepath.Join(r.data, "spool", "messages.jsonl"))
+	if err != nil {
+		r.t.Error(err)
+		return 0
+	}
+	return info.Size()
+}
+
+// showLog shows the end of what the program logged, without the turns.
+func (r *replica) showLog() {
+	out, _ := exec.Command("sh", "-c", fmt.Sprintf(`grep -v '"msg":"turn"' %q | cut -c 1-400 | tail -n 60`, r.log())).Output()
+	r.t.Logf("%s:\n%s", r.addr, out)
+}
