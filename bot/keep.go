@@ -35,7 +35,7 @@ type Receipt struct {
 // Journal keeps the committed sessions and what every turn did.
 type Journal interface {
 	// Session returns the committed session; a new one for an unknown chat.
-	// ErrSession: it cannot be decoded; Turn and Nonce are right all the same.
+	// ErrSession: it cannot be decoded; Turn, Nonce and Person are right all the same.
 	Session(context.Context, Chat) (*Session, error)
 	// Commit commits a turn that changed no record, in one statement. ErrMoved;
 	// ErrHandled: one of its messages was handled by somebody else.

@@ -176,11 +176,7 @@ func (b *Bot) turn(ctx context.Context, chat Chat, sess *Session, in *Incoming) 
 				return nil, Committed{}, err
 			}
 		}
-		if errors.Is(err, ErrSession) {
-			b.log.Error("the session cannot be decoded; the chat starts again", "chat", b.redact(chat))
-			sess = &Session{Turn: sess.Turn, Nonce: sess.Nonce}
-		}
-		t, done, err := b.attempt(ctx, chat, sess, in)
+		t, done, err := b.attempt(ctx, chat, sess, in, err)
 		if err == nil {
 			return t, done, nil
 		}
@@ -193,11 +189,15 @@ func (b *Bot) turn(ctx context.Context, chat Chat, sess *Session, in *Incoming) 
 }
 
 // attempt runs and commits once. A run that fails by its own fault is committed
-// as failed; an error means that nothing was committed.
-func (b *Bot) attempt(ctx context.Context, chat Chat, sess *Session, in *Incoming) (*Turn, Committed, error) {
+// as failed; an error means that nothing was committed. fault: it failed before
+// it ran, the session cannot be decoded and the chat starts again.
+func (b *Bot) attempt(ctx context.Context, chat Chat, sess *Session, in *Incoming, fault error) (t *Turn, done Committed, err error) {
 	ctx, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
-	t, tx, err := b.decide(ctx, chat, sess, in)
+	var tx Tx
+	if err = fault; err == nil {
+		t, tx, err = b.decide(ctx, chat, sess, in)
+	}
 	if tx != nil {
 		defer tx.Rollback()
 	}
@@ -218,7 +218,6 @@ func (b *Bot) attempt(ctx context.Context, chat Chat, sess *Session, in *Incomin
 		defer cancel()
 	}
 	at(b.moments.BeforeCommit)
-	var done Committed
 	if tx != nil {
 		done, err = tx.Commit(ctx, *t)
 	} else {

@@ -89,7 +89,7 @@ func committed(row [3]int64) (bot.Committed, error) {
 func (db *DB) Session(ctx context.Context, chat bot.Chat) (*bot.Session, error) {
 	s := &bot.Session{}
 	var raw []byte
-	err := db.pool.QueryRow(ctx, `select turn, nonce, session from chats where chat = $1`, chat.String()).Scan(&s.Turn, &s.Nonce, &raw)
+	err := db.pool.QueryRow(ctx, `select turn, nonce, coalesce(person, 0), session from chats where chat = $1`, chat.String()).Scan(&s.Turn, &s.Nonce, &s.Person, &raw)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s, nil
 	}
@@ -100,7 +100,8 @@ func (db *DB) Session(ctx context.Context, chat bot.Chat) (*bot.Session, error) 
 	if err != nil {
 		return s, err
 	}
-	decoded.Turn, decoded.Nonce = s.Turn, s.Nonce
+	// The row counts: a restored session, or a person merged or deleted since.
+	decoded.Turn, decoded.Nonce, decoded.Person = s.Turn, s.Nonce, s.Person
 	return decoded, nil
 }
 
