@@ -82,7 +82,7 @@ func New(c Config) (*Bot, error) {
 		channels: map[string]Channel{}, sending: map[string]*sending{},
 	}
 	if b.workers == 0 {
-		b.workers = 32
+		b.workers = 128
 	}
 	if c.Senders == 0 {
 		c.Senders = 32

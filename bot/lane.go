@@ -263,10 +263,10 @@ func (b *Bot) next(ctx context.Context, a *lane, l Lease, fresh []Incoming, look
 // finish does what follows a commit: the live session, the replies, the log.
 func (b *Bot) finish(ctx context.Context, a *lane, l Lease, turn *Turn, done Committed, in *Incoming, started time.Time) (asked bool) {
 	at(b.moments.AfterCommit)
+	asked = b.give(ctx, l, turn.Session) // before the answer, which may bring the next message at once
 	if len(turn.Replies) > 0 {
 		b.send(a.chat, outgoing{turn: turn.Session.Turn, replies: turn.Replies, earlier: done.Unsent, claimed: time.Now()})
 	}
-	asked = b.give(ctx, l, turn.Session)
 	if due := turn.Session.Owed; !due.IsZero() {
 		b.oweAt(a.chat, due)
 	}

@@ -26,6 +26,8 @@ type Session struct {
 	Owed   time.Time `json:"owed,omitzero"`    // when the answer to them is due
 	Again  string    `json:"again,omitempty"`  // words the person says are an answer, to be given to the open question
 	Failed string    `json:"failed,omitempty"` // the flow whose turn failed last
+
+	raw []byte // the session as it was kept, or is to be kept; nil while a turn changes it
 }
 
 // State is a talk between two turns: the flow and the answers so far, by name.
@@ -199,15 +201,27 @@ func (s *Session) open(w Wish) {
 	s.Misses = 0
 }
 
-// clone returns a deep copy, through the form the session is kept in: what does
-// not survive Redis does not survive a turn.
+// JSON is the session as it is kept. What does not survive it does not survive a
+// turn.
+func (s *Session) JSON() ([]byte, error) {
+	if s.raw != nil {
+		return s.raw, nil
+	}
+	return json.Marshal(s)
+}
+
+// clone returns a copy to be changed.
 func (s *Session) clone() (*Session, error) {
-	raw, err := json.Marshal(s)
+	raw, err := s.JSON()
 	if err != nil {
 		return nil, err
 	}
-	c := &Session{}
-	return c, json.Unmarshal(raw, c)
+	c, err := DecodeSession(raw)
+	if err != nil {
+		return nil, err
+	}
+	c.Turn, c.Nonce, c.raw = s.Turn, s.Nonce, nil
+	return c, nil
 }
 
 // ErrSession is a session that cannot be decoded.
@@ -219,5 +233,6 @@ func DecodeSession(raw []byte) (*Session, error) {
 	if err := json.Unmarshal(raw, s); err != nil {
 		return nil, errors.Join(ErrSession, err)
 	}
+	s.raw = raw
 	return s, nil
 }

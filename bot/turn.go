@@ -326,6 +326,7 @@ func (r *run) turn(in *Incoming, outcome Outcome) *Turn {
 			s.Shown = numbered(reply.Options)
 		}
 	}
+	s.raw = encode(s)
 	t := &Turn{Chat: r.chat, Before: r.from.Turn, Nonce: r.from.Nonce, Session: s, Outcome: outcome, Replies: r.replies}
 	if in != nil {
 		t.Handled = []int64{in.Seq}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -136,7 +135,7 @@ func (l *Live) Take(ctx context.Context, chat bot.Chat) (bot.Lease, error) {
 func (l *Live) Give(ctx context.Context, lease bot.Lease, s *bot.Session) (asked bool, err error) {
 	var session []byte
 	if s != nil {
-		if session, err = json.Marshal(s); err != nil {
+		if session, err = s.JSON(); err != nil {
 			return false, err
 		}
 	}

@@ -44,9 +44,15 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	// The database's clock() follows the offset. It is set on a connection only
 	// while a clock was moved (demos and tests), so a pooler sees nothing of it.
 	cfg.PrepareConn = db.prepare
-	cfg.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
+	cfg.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
 		c.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: Zone}})
-		return nil
+		if cfg.ConnConfig.DefaultQueryExecMode != pgx.QueryExecModeCacheStatement {
+			return nil // behind a pooler nothing is bound to a session
+		}
+		// All statements look up by key: planning them at every run costs more
+		// than the run.
+		_, err := c.Exec(ctx, "set plan_cache_mode = force_generic_plan")
+		return err
 	}
 	db.pool, err = pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {

@@ -28,7 +28,7 @@ var (
 // The second is -1 when the messages were handled already.
 const commitTurn = `
 with ready as (
-	select 1 where (select count(*) from messages where id = any($6::bigint[]) and handled is null) = cardinality($6::bigint[])
+	select 1 where coalesce((select bool_and(handled is null) from messages where id = any($6::bigint[])), true)
 ), new as (
 	insert into chats (chat, turn, nonce, session, person, owed, blocked)
 	select $1, $4, $5, $7::jsonb, nullif($8::bigint, 0), $9::timestamptz, case when $10::bool then clock() end from ready where $2::bigint = 0
@@ -53,7 +53,7 @@ select (select count(*) from done),
 	coalesce((select min(turn) from turns where chat = $1 and sent is null), 0)::bigint`
 
 func commitArgs(t bot.Turn) ([]any, error) {
-	session, err := json.Marshal(t.Session)
+	session, err := t.Session.JSON()
 	if err != nil {
 		return nil, err
 	}
