@@ -153,8 +153,9 @@ func (db *DB) chats(ctx context.Context, sql string, args ...any) ([]bot.Chat, e
 	})
 }
 
-// Backlog counts unhandled messages and unsent replies of all replicas.
+// Backlog counts unhandled messages (and answers that are due) and unsent replies
+// of all replicas.
 func (db *DB) Backlog(ctx context.Context) (unhandled, unsent int64, err error) {
-	err = db.pool.QueryRow(ctx, `select (select count(*) from messages where handled is null), (select count(*) from turns where sent is null)`).Scan(&unhandled, &unsent)
+	err = db.pool.QueryRow(ctx, `select (select count(*) from messages where handled is null) + (select count(*) from chats where owed <= clock()), (select count(*) from turns where sent is null)`).Scan(&unhandled, &unsent)
 	return unhandled, unsent, err
 }

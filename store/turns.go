@@ -23,7 +23,7 @@ var (
 // commitTurn is everything an ordinary turn commits. The chat moves from turn
 // $2, nonce $3 to turn $4, nonce $5 if the messages $6 are still unhandled;
 // otherwise nothing is written. The replies are held for whoever commits them.
-// Returns: moved (0 or 1), unhandled messages left, the chat's oldest unsent
+// Returns: moved (0 or 1), unhandled messages left, the chat's latest unsent
 // earlier turn.
 // The second is -1 when the messages were handled already.
 const commitTurn = `
@@ -50,7 +50,7 @@ with ready as (
 )
 select (select count(*) from done),
 	case when not exists (select from ready) then -1 else (select count(*) from (select 1 from messages where chat = $1 and handled is null and not id = any($6::bigint[]) limit 100) m) end,
-	coalesce((select min(turn) from turns where chat = $1 and sent is null), 0)::bigint`
+	coalesce((select max(turn) from turns where chat = $1 and sent is null), 0)::bigint`
 
 func commitArgs(t bot.Turn) ([]any, error) {
 	session, err := t.Session.JSON()

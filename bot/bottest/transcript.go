@@ -32,6 +32,9 @@ type World struct {
 	// Directions are stage directions of one's own ("! NAME REST").
 	Directions map[string]func(ctx context.Context, db *store.DB, chat bot.Chat, rest string) error
 
+	// Mask replaces what is drawn by lot in what the bot says; nil: nothing is.
+	Mask func(string) string
+
 	// Every line of the person is followed by this, on top of what the transcript says:
 	Again bool   // the same delivery once more
 	Crash string // the process dies at this moment: "before commit", "after commit", "before sent", "after sent"
@@ -254,7 +257,11 @@ func (p *player) shown() []string {
 			if s.chat != p.chat {
 				out = append(out, "("+s.chat.ID+"@"+s.chat.Channel+")")
 			}
-			out = append(out, strings.Split(s.reply.Text, "\n")...)
+			text := s.reply.Text
+			if p.w.Mask != nil {
+				text = p.w.Mask(text)
+			}
+			out = append(out, strings.Split(text, "\n")...)
 			if o := s.reply.Options; len(o) > 0 {
 				var b []string
 				for _, o := range o {
@@ -367,7 +374,6 @@ func (p *player) direct(d string) []string {
 			p.t.Fatalf("! %s: when?", d)
 		}
 		p.db.SetClock(p.db.Now().Add(time.Duration(count) * by))
-		time.Sleep(1200 * time.Millisecond) // one sweep
 	default:
 		f := p.w.Directions[word]
 		if f == nil {
