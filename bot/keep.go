@@ -83,7 +83,7 @@ const (
 // Committed is the answer to a commit.
 type Committed struct {
 	More   int   // unhandled messages of the chat that are left
-	Unsent int64 // the chat's oldest earlier turn whose replies are not marked sent; 0: none
+	Unsent int64 // the chat's latest earlier turn whose replies are not marked sent; 0: none
 }
 
 // Outbox keeps replies until they are sent. A reply that was just committed is
