@@ -78,6 +78,7 @@ const (
 	Silent   Outcome = "silent"  // nothing was said: an album photo, a block
 	Failed   Outcome = "failed"  // our fault; the session is as before
 	Flooded  Outcome = "flooded" // many messages answered by one reply
+	Spoke    Outcome = "spoke"   // the bot spoke on its own
 )
 
 // Committed is the answer to a commit.

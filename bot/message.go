@@ -43,6 +43,7 @@ const (
 	KindEdited    Kind = "edited"    // the person changed an earlier message; Text is the new text
 	KindBlocked   Kind = "blocked"   // the person blocked us: nothing can be sent
 	KindUnblocked Kind = "unblocked" // and unblocked us again
+	KindOwn       Kind = "own"       // the bot speaks on its own; Data is the wish that says it
 	KindRaw       Kind = "raw"       // authentic, but not decodable: kept in Raw, never run
 )
 
@@ -60,6 +61,13 @@ type Message struct {
 	Lang     string    `json:"lang,omitempty"` // of the person's app, two letters, if told
 	Ack      string    `json:"ack,omitempty"`  // id of a tap the platform wants acknowledged
 	Raw      []byte    `json:"raw,omitempty"`
+}
+
+// Own is what makes the bot speak to a chat on its own: a turn without a message
+// of the person. The flow of the wish only says something and offers wishes. The
+// key makes it happen once, however often the job runs.
+func Own(chat Chat, key string, w Wish) Message {
+	return Message{Chat: chat, Delivery: "own:" + key, Kind: KindOwn, Data: w.String()}
 }
 
 // File is a photo or document as the channel knows it.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -16,8 +17,16 @@ func (r *run) route(m *Message) error {
 	if s.Lang == "" {
 		s.Lang = r.bot.lang(m.Lang)
 	}
+	if m.Kind == KindOwn {
+		return r.own(m.Data)
+	}
+	own := s.Own
+	s.Own = false
 	if m.Kind != KindBlocked {
 		s.Blocked = false
+	}
+	if own && m.Kind == KindText && commandOf(m.Text) == cmdStop {
+		return r.begin(r.bot.script.Quiet)
 	}
 	if m.Kind == KindPhoto && (m.Album != "" || len(s.Album) > 0 || !r.takes().Files) {
 		r.collect(m.Files)
@@ -57,6 +66,38 @@ func (r *run) route(m *Message) error {
 	default:
 		return r.notice("bot.sticker")
 	}
+}
+
+// own says something on our own. It never pushes the person out of a talk: the
+// open question is repeated below. Its options have no numbers, which belong to
+// that question.
+func (r *run) own(data string) error {
+	w, _ := parseWish(data)
+	flow, ok := r.bot.script.Flows[w.Flow]
+	if !ok || r.sess.Blocked {
+		return nil
+	}
+	t := r.newTalk(&State{Flow: w.Flow, Arg: w.Arg}, nil)
+	done, err := t.run(flow)
+	if err != nil {
+		return err
+	}
+	if !done {
+		return fmt.Errorf("bot: %s asks a question on its own", w.Flow)
+	}
+	for i := range t.wishes {
+		t.wishes[i].Number = ""
+	}
+	r.say(t)
+	if len(r.replies) == 0 {
+		return nil
+	}
+	r.outcome = Spoke
+	r.sess.Own = true
+	if r.open() != nil {
+		return r.talk(nil)
+	}
+	return nil
 }
 
 // takes is what the open question can be answered with.

@@ -98,7 +98,7 @@ func (s *sending) one(ctx context.Context, chat Chat, items []outgoing) (left []
 	parts := Parts(merged(o.replies), s.can)
 	for o.parts < len(parts) {
 		at(s.bot.moments.BeforeSent)
-		sctx, cancel := context.WithTimeout(ctx, sendLimit)
+		sctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendLimit) // a send in hand ends, or it would be said twice
 		started := time.Now()
 		err := s.channel.Send(sctx, chat, parts[o.parts])
 		cancel()

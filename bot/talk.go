@@ -149,6 +149,18 @@ func (t *Talk) Unfinished() []Option {
 	return all
 }
 
+// Doing names what the person is in the middle of: the open talk, or else the
+// last half-done one; empty: nothing.
+func (t *Talk) Doing() string {
+	switch n := len(t.sess.Drafts); {
+	case t.sess.Talk != nil && len(t.sess.Talk.given()) > 0:
+		return t.title(t.sess.Talk)
+	case n > 0:
+		return t.title(&t.sess.Drafts[n-1])
+	}
+	return ""
+}
+
 // title is a talk's name: "khai sản phẩm Gạo Séng Cù".
 func (t *Talk) title(s *State) string {
 	return t.Phrase(s.Flow+".title", Vars{"what": s.Title})

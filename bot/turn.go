@@ -22,6 +22,7 @@ type run struct {
 	done    map[string]json.RawMessage // of a repetition: the results of Do
 	did     map[string]json.RawMessage // the results of Do in this run
 	replies []Reply
+	outcome Outcome
 }
 
 // open is the talk that is asked now: the bot's own short question, or the flow.
@@ -241,7 +242,7 @@ func (b *Bot) decide(ctx context.Context, chat Chat, sess *Session, in *Incoming
 			return nil, r.tx, err
 		}
 	}
-	return r.turn(in, Answered), r.tx, nil
+	return r.turn(in, r.outcome), r.tx, nil
 }
 
 // decide runs the message.
@@ -259,7 +260,7 @@ func (r *run) decide(in *Incoming) (err error) {
 	if err != nil {
 		return err
 	}
-	if n := len(r.replies); n > 0 && r.open() == nil && len(r.replies[n-1].Options) == 0 {
+	if n := len(r.replies); n > 0 && r.outcome != Spoke && r.open() == nil && len(r.replies[n-1].Options) == 0 {
 		if err := r.button(r.bot.script.Menu, numberMenu, "bot.menu_button"); err != nil { // always a way on
 			return err
 		}
@@ -313,17 +314,19 @@ func (b *Bot) newRun(ctx context.Context, chat Chat, sess *Session) (*run, error
 	if err != nil {
 		return nil, err
 	}
-	return &run{bot: b, ctx: ctx, chat: chat, now: b.now(), sess: s, from: sess, did: map[string]json.RawMessage{}}, nil
+	return &run{bot: b, ctx: ctx, chat: chat, now: b.now(), sess: s, from: sess, did: map[string]json.RawMessage{}, outcome: Answered}, nil
 }
 
 // turn is what the run commits.
 func (r *run) turn(in *Incoming, outcome Outcome) *Turn {
 	s := r.sess
 	s.Turn, s.Nonce = r.from.Turn+1, rand.Text()[:8]
-	s.Shown = nil
+	if len(r.replies) > 0 && outcome != Spoke {
+		s.Shown = nil
+	}
 	for _, reply := range r.replies { // the last options count
-		if len(reply.Options) > 0 {
-			s.Shown = numbered(reply.Options)
+		if n := numbered(reply.Options); len(n) > 0 {
+			s.Shown = n
 		}
 	}
 	s.raw = encode(s)

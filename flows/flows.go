@@ -40,6 +40,7 @@ var flows = map[string]func(*Talk){
 	"reminders": Reminders,
 	"language":  Language,
 	"later":     Later,
+	"nudge":     Nudge,
 }
 
 //go:embed wishes.txt

@@ -23,7 +23,8 @@ import (
 type Jobs struct {
 	DB       *store.DB
 	Blobs    store.Blobs
-	Channels map[string]bot.Fetcher // where files are fetched from, by channel
+	Channels map[string]bot.Fetcher                   // where files are fetched from, by channel
+	Receive  func(context.Context, bot.Message) error // makes the bot speak on its own
 	Log      *slog.Logger
 }
 
@@ -32,12 +33,14 @@ const (
 	fetchEvery  = 30 * time.Second // a platform's link lives an hour
 	deleteEvery = 10 * time.Minute // people who say "delete me" are not kept waiting
 	purgeEvery  = 24 * time.Hour
+	nudgeEvery  = 20 * time.Minute
 )
 
 type (
 	fetchPhotos struct{}
 	deleteFiles struct{}
 	purge       struct{}
+	nudge       struct{}
 )
 
 // Kind names the job in the queue.
@@ -49,12 +52,16 @@ func (deleteFiles) Kind() string { return "delete_files" }
 // Kind names the job in the queue.
 func (purge) Kind() string { return "purge" }
 
+// Kind names the job in the queue.
+func (nudge) Kind() string { return "nudge" }
+
 // Workers do the jobs.
 func (j *Jobs) Workers() *river.Workers {
 	w := river.NewWorkers()
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[fetchPhotos]) error { return j.fetchPhotos(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[deleteFiles]) error { return j.deleteFiles(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[purge]) error { return j.purge(ctx) }))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[nudge]) error { return j.Nudge(ctx) }))
 	return w
 }
 
@@ -64,6 +71,7 @@ func (j *Jobs) Periodic() []*river.PeriodicJob {
 		periodic(fetchPhotos{}, fetchEvery, river.UniqueOpts{ByState: unfinished}),
 		periodic(deleteFiles{}, deleteEvery, river.UniqueOpts{ByState: unfinished}),
 		periodic(purge{}, purgeEvery, river.UniqueOpts{ByPeriod: purgeEvery}),
+		periodic(nudge{}, nudgeEvery, river.UniqueOpts{ByState: unfinished}),
 	}
 }
 

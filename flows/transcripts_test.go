@@ -73,6 +73,9 @@ func world(t *testing.T) bottest.World {
 			},
 		},
 		Directions: map[string]func(context.Context, *store.DB, bot.Chat, string) error{"known": known},
+		Jobs: func(ctx context.Context, db *store.DB, receive func(context.Context, bot.Message) error) error {
+			return (&flows.Jobs{DB: db, Receive: receive}).Nudge(ctx)
+		},
 	}
 }
 

@@ -32,6 +32,8 @@ type World struct {
 	// Directions are stage directions of one's own ("! NAME REST").
 	Directions map[string]func(ctx context.Context, db *store.DB, chat bot.Chat, rest string) error
 
+	// Jobs runs the jobs that speak on their own ("! jobs").
+	Jobs func(ctx context.Context, db *store.DB, receive func(context.Context, bot.Message) error) error
 	// Mask replaces what is drawn by lot in what the bot says; nil: nothing is.
 	Mask func(string) string
 
@@ -354,6 +356,10 @@ func (p *player) direct(d string) []string {
 	case word == "crash":
 		p.crash.at.Store(rest)
 		return nil
+	case d == "jobs":
+		if err := p.w.Jobs(ctx, p.db, p.bot.Receive); err != nil {
+			p.t.Fatal(err)
+		}
 	case d == "empty redis":
 		p.empty()
 	case word == "as":
