@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -40,6 +41,15 @@ type Live struct {
 // OpenLive connects to Redis by URL (redis://, rediss://, unix://; several
 // addresses with addr= parameters are a Cluster).
 func OpenLive(url string) (*Live, error) {
+	if strings.Contains(url, "addr=") {
+		o, err := redis.ParseClusterURL(url)
+		if err != nil {
+			return nil, fmt.Errorf("store: REDIS_URL: %w", err)
+		}
+		o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = redisLimit, redisLimit, redisLimit, redisLimit
+		o.MaxRetries = -1
+		return &Live{Lease: leaseTime, rdb: redis.NewClusterClient(o)}, nil
+	}
 	o, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, fmt.Errorf("store: REDIS_URL: %w", err)
