@@ -93,7 +93,11 @@ func (s *spool) add(m Message) (first bool, err error) {
 	e := &spooling{append(line, '\n'), make(chan error, 1)}
 	select {
 	case s.queue <- e:
-		err = <-e.done
+		select {
+		case err = <-e.done:
+		case <-s.closed: // nobody writes any more
+			err = errSpoolClosed
+		}
 	case <-s.closed:
 		err = errSpoolClosed
 	}
@@ -221,8 +225,8 @@ func (b *Bot) drainSome(ctx context.Context) error {
 		byChat[m.Chat] = append(byChat[m.Chat], m)
 	}
 	errs := make(chan error, len(byChat))
-	for chat, some := range byChat {
-		go func() { errs <- b.drainChat(ctx, chat, some) }()
+	for _, some := range byChat {
+		go func() { errs <- b.drainChat(ctx, some) }()
 	}
 	for range byChat {
 		err = errors.Join(err, <-errs)
@@ -239,11 +243,13 @@ func (b *Bot) drainSome(ctx context.Context) error {
 	return b.spool.passed(at)
 }
 
-func (b *Bot) drainChat(ctx context.Context, chat Chat, messages []Message) error {
+func (b *Bot) drainChat(ctx context.Context, messages []Message) error {
 	for _, m := range messages {
-		if _, err := b.inbox.Add(ctx, m); errors.Is(err, ErrContent) {
-			b.log.Error("a spooled message is refused", "chat", b.redact(chat), "error", err)
-		} else if err != nil {
+		_, err := b.inbox.Add(ctx, m)
+		if errors.Is(err, ErrContent) {
+			err = b.keepRaw(ctx, m)
+		}
+		if err != nil {
 			return err
 		}
 	}

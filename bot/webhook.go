@@ -110,18 +110,11 @@ func (b *Bot) receive(ctx context.Context, m Message, received time.Time) error 
 func (b *Bot) store(ctx context.Context, m Message, received time.Time, queue func(func(*lane))) error {
 	rec, err := b.inbox.Add(ctx, m)
 	switch {
-	case errors.Is(err, ErrContent): // never an outage: kept as it is, for people to look at
-		raw, _ := json.Marshal(m)
-		m.Kind, m.Raw = KindRaw, raw
-		_, err = b.inbox.Add(ctx, m)
-		b.metrics.webhook(m.Chat.Channel, "refused")
-		if errors.Is(err, ErrContent) {
-			return nil
+	case errors.Is(err, ErrContent): // never an outage
+		if b.keepRaw(ctx, m) != nil {
+			return b.setAside(m)
 		}
-		if err == nil {
-			return nil
-		}
-		return b.setAside(m)
+		return nil
 	case err != nil:
 		return b.setAside(m)
 	case !rec.New || queue == nil:
@@ -135,6 +128,18 @@ func (b *Bot) store(ctx context.Context, m Message, received time.Time, queue fu
 		a.fresh = append(a.fresh, Incoming{Message: m, Seq: rec.Seq, Received: received})
 	})
 	return nil
+}
+
+// keepRaw keeps a message that Postgres refuses as it came, for people to look
+// at. One whose very chat cannot be written is only counted.
+func (b *Bot) keepRaw(ctx context.Context, m Message) error {
+	b.metrics.webhook(m.Chat.Channel, "refused")
+	raw, _ := json.Marshal(m)
+	_, err := b.inbox.Add(ctx, Message{Chat: m.Chat, Delivery: m.Delivery, Kind: KindRaw, Raw: raw})
+	if errors.Is(err, ErrContent) {
+		return nil
+	}
+	return err
 }
 
 // elsewhere tells whether another replica has spooled messages of the chat.

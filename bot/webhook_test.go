@@ -127,14 +127,14 @@ func TestRefusedContent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	b := w.start()
-	equal(t, "status", w.hook(b, true, text("lan", "1", "go\x00menu")), http.StatusOK)
+	equal(t, "status", w.hook(b, true, text("lan", "x1", "go\x00menu")), http.StatusOK)
 	equal(t, "in the spool", spooled(t, b), "")
 	var kept bot.Message
 	if err := json.Unmarshal(query[[]byte](w, `select raw from messages where handled is not null`), &kept); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "kept", kept.Text, "go\x00menu")
-	equal(t, "again", w.hook(b, true, text("lan", "1", "go\x00menu")), http.StatusOK)
+	equal(t, "again", w.hook(b, true, text("lan", "x1", "go\x00menu")), http.StatusOK)
 	equal(t, "stored", query[int](w, `select count(*) from messages`), 1)
 	equal(t, "the chat goes on", w.ask(b, "lan", "go menu"), "menu")
 }

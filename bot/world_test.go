@@ -220,7 +220,11 @@ func (w *world) later(d time.Duration) { w.db.SetClock(w.db.Now().Add(d)) }
 // query returns the one value of a query.
 func query[T any](w *world, sql string, args ...any) T {
 	w.t.Helper()
-	return rows[T](w, sql, args...)[0]
+	all := rows[T](w, sql, args...)
+	if len(all) != 1 {
+		w.t.Fatalf("%d rows: %s", len(all), sql)
+	}
+	return all[0]
 }
 
 // rows returns the values of a query of one column.
