@@ -13,9 +13,11 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/redis/go-redis/v9"
 )
 
 func main() {
+	redis.SetLogger(silent{}) // what fails is an error to whoever asked, and told there
 	p := &program{environ: os.Environ(), in: os.Stdin, out: os.Stdout, err: os.Stderr}
 	err := p.run(context.Background(), os.Args[1:])
 	var exit *exec.ExitError
@@ -27,6 +29,12 @@ func main() {
 		os.Exit(1)
 	}
 }
+
+// silent is a log that says nothing.
+type silent struct{}
+
+// Printf drops what it is given.
+func (silent) Printf(context.Context, string, ...any) {}
 
 // program is what every command is run with.
 type program struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -85,11 +86,16 @@ type doneRequestCmd struct {
 	ID string `arg:"" help:"The request's code or number: YC-000001, 1."`
 }
 
+// requestForm is a request's code or number as people type it.
+var requestForm = regexp.MustCompile(`^\s*(?:[Yy][Cc][- ]?)?(\d{1,18})\s*$`)
+
 // Run notes that a request was dealt with.
 func (c *doneRequestCmd) Run(ctx context.Context, p *program) error {
-	digits := strings.TrimLeft(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(c.ID)), "YC"), "- ")
-	id, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || id <= 0 {
+	var id int64
+	if m := requestForm.FindStringSubmatch(c.ID); m != nil {
+		id, _ = strconv.ParseInt(m[1], 10, 64)
+	}
+	if id <= 0 {
 		return fmt.Errorf("%q is no request: write its code, like YC-000001", c.ID)
 	}
 	return p.withDatabase(ctx, func(db *store.DB) error {
