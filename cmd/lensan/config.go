@@ -15,7 +15,8 @@ import (
 
 	"github.com/caarlos0/env/v11"
 	"github.com/jackc/pgx/v5"
-	"github.com/redis/go-redis/v9"
+
+	"lensan/store"
 )
 
 // Config is everything the environment says. Tokens and ids are opaque: of them
@@ -29,7 +30,7 @@ type Config struct {
 	Now       moment `env:"LENSAN_NOW" help:"the clock's start for tests and demos (RFC 3339)"`
 
 	DatabaseURL secret `env:"DATABASE_URL" help:"Postgres 14 or newer (default: a private one from the installed binaries)"`
-	RedisURL    secret `env:"REDIS_URL" help:"Redis (default: a private redis-server)"`
+	RedisURL    secret `env:"REDIS_URL" help:"Redis 6.2 or newer, or a Cluster (default: a private redis-server)"`
 
 	TelegramToken  secret `env:"TELEGRAM_TOKEN" help:"of the bot, from @BotFather; turns Telegram on"`
 	TelegramSecret secret `env:"TELEGRAM_WEBHOOK_SECRET" help:"what Telegram sends along to prove itself: 1-256 of A-Z a-z 0-9 _ -"`
@@ -156,8 +157,11 @@ func (c Config) check() []error {
 		}
 	}
 	if c.RedisURL != "" {
-		if _, err := redis.ParseURL(string(c.RedisURL)); err != nil {
-			fault("REDIS_URL", "is not the address of a Redis: write it like redis://:password@host:6379/0")
+		live, err := store.OpenLive(string(c.RedisURL)) // connects to nobody
+		if err != nil {
+			fault("REDIS_URL", "is not the address of a Redis: write it like redis://:password@host:6379/0; of a Cluster, redis://host:6379?addr=host2:6379")
+		} else if err := live.Close(); err != nil {
+			fault("REDIS_URL", err.Error())
 		}
 	}
 	if u, err := url.Parse(c.Files); c.Files != "" && (err != nil || !isFiles(u)) {

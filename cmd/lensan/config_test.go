@@ -53,6 +53,7 @@ func TestConfig(t *testing.T) {
 		"Postgres":          {[]string{"DATABASE_URL=postgresql://u@h/d"}, true, func(c Config) bool { return !c.Demo() && !c.webChat() }},
 		"Postgres, as DSN":  {[]string{"DATABASE_URL=host=/run/postgresql user=lensan"}, true, func(c Config) bool { return !c.Demo() }},
 		"Redis":             {[]string{"REDIS_URL=unix:///run/redis.sock"}, true, func(c Config) bool { return !c.Demo() }},
+		"Redis Cluster":     {[]string{"REDIS_URL=redis://a:1?addr=b:2"}, true, func(c Config) bool { return !c.Demo() }},
 		"Telegram":          {[]string{"TELEGRAM_TOKEN=any thing", "TELEGRAM_WEBHOOK_SECRET=x"}, true, func(c Config) bool { return !c.Demo() && !c.webChat() }},
 		"Zalo":              {[]string{"ZALO_APP_ID=1"}, true, func(c Config) bool { return !c.Demo() }},
 		"chat on":           {[]string{"DATABASE_URL=postgres://h/d", "LENSAN_WEB_CHAT=1"}, true, func(c Config) bool { return c.webChat() }},

@@ -89,7 +89,7 @@ func (c *serversCmd) Run(ctx context.Context) error {
 		command = command[1:]
 	}
 	if len(command) == 0 {
-		return errors.New("no command to run: write lensan servers -- go test ./...")
+		return errors.New("no command to run: write it behind --, as in: lensan servers -- go test ./bot")
 	}
 	return withServers(ctx, command)
 }
