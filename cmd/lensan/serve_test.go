@@ -232,6 +232,18 @@ func TestRedisAway(t *testing.T) {
 	l.says("xin chao")
 }
 
+// TestNoRedisServer: a machine without redis-server runs the demo all the same.
+func TestNoRedisServer(t *testing.T) {
+	t.Parallel()
+	p := start(t, "LENSAN_DATA="+bottest.Dir(t), "PATH=/nowhere")
+	if status, body := p.get("/readyz"); status != 200 || !strings.Contains(body, `"redis":"ok"`) {
+		t.Errorf("/readyz: %d %s", status, body)
+	}
+	if !strings.Contains(p.errors.String(), "no redis-server on this machine") {
+		t.Errorf("no warning:\n%s", p.errors)
+	}
+}
+
 // nobody is an address where nobody answers.
 func nobody(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -288,7 +300,7 @@ func TestNotStarted(t *testing.T) {
 		"Postgres away":     {[]string{"LENSAN_DATA=" + data, "LENSAN_WEB_CHAT=1", "DATABASE_URL=postgres://u@" + nobody(t) + "/d"}, "Postgres"},
 		"no configuration":  {[]string{"LENSAN_DATA=" + data, "LENSAN_ADDR=x"}, "LENSAN_ADDR"},
 	} {
-		if _, err := command(t, "", append(c.environ, "PATH="), "serve"); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := command(t, "", c.environ, "serve"); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
 		// Nothing of ours is left in the folder's way.
