@@ -112,9 +112,10 @@ type Unsent struct {
 type Mark struct {
 	Chat  Chat
 	Turn  int64
-	Parts int    // parts sent so far
-	Done  bool   // all sent, or given up
-	Fate  string // why given up: "gone", "window", "unknown", "refused"; empty: sent
+	Parts int           // parts sent so far
+	Done  bool          // all sent, or given up
+	Fate  string        // why given up: "gone", "window", "unknown", "refused"; empty: sent
+	Hold  time.Duration // if not done: how long nobody may claim it
 }
 
 // Live keeps the live copies of sessions and the leases of chats. It may be

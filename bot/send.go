@@ -13,6 +13,7 @@ import (
 const (
 	sendLimit  = 10 * time.Second // one part, unless the channel is quicker to give up
 	claimAge   = 4 * time.Second  // an older claim is renewed before sending
+	claimLasts = 14 * time.Second // and one older than this may be somebody else's by now
 	lateAfter  = 10 * time.Second // a question answered meanwhile is not sent after this
 	busyPause  = 200 * time.Millisecond
 	maxUnknown = 2 // sends of one part whose outcome may be unknown
@@ -111,8 +112,10 @@ func (s *sending) one(ctx context.Context, chat Chat, items []outgoing) (left []
 			o.unknown = 0
 			continue
 		case errors.As(err, &w):
-			if w.After > claimAge/2 { // the claim is given up and taken again
+			if w.After > claimAge/2 { // nobody sends it meanwhile; then it is claimed again
 				o.load = true
+				s.bot.marker.add(Mark{Chat: chat, Turn: o.turn, Parts: o.parts, Hold: w.After})
+				return items, w.After + 2*markEvery
 			}
 			return items, max(w.After, 10*time.Millisecond)
 		case errors.Is(err, ErrUnknown):
@@ -131,11 +134,11 @@ func (s *sending) one(ctx context.Context, chat Chat, items []outgoing) (left []
 			fate = "refused"
 		}
 		s.bot.log.Warn("reply given up", "chat", s.bot.redact(chat), "turn", o.turn, "fate", fate, "error", err)
-		s.bot.marker.add(Mark{chat, o.turn, o.parts, true, fate})
+		s.bot.marker.add(Mark{Chat: chat, Turn: o.turn, Parts: o.parts, Done: true, Fate: fate})
 		return items[1:], 0
 	}
 	at(s.bot.moments.AfterSent)
-	s.bot.marker.add(Mark{chat, o.turn, o.parts, true, ""})
+	s.bot.marker.add(Mark{Chat: chat, Turn: o.turn, Parts: o.parts, Done: true})
 	return items[1:], 0
 }
 
@@ -147,6 +150,9 @@ func (s *sending) claim(ctx context.Context, chat Chat, items []outgoing) ([]out
 	upto := o.turn
 	if own {
 		upto--
+	}
+	if !own && time.Since(o.claimed) < claimLasts { // still ours: given up, to be taken again
+		s.bot.marker.add(Mark{Chat: chat, Turn: o.turn, Parts: o.parts})
 	}
 	s.bot.marker.flush(ctx)
 	unsent, busy, err := s.bot.outbox.Claim(ctx, chat, upto)
@@ -228,7 +234,9 @@ func (m *marker) add(k Mark) {
 	if now := time.Now(); now.Sub(m.turned) > 10*time.Second {
 		m.recent, m.before, m.turned = map[Chat]int64{}, m.recent, now
 	}
-	m.recent[k.Chat] = max(m.recent[k.Chat], k.Turn)
+	if k.Done {
+		m.recent[k.Chat] = max(m.recent[k.Chat], k.Turn)
+	}
 	m.mu.Unlock()
 	select {
 	case m.wake <- struct{}{}:

@@ -226,18 +226,22 @@ func (db *DB) Claim(ctx context.Context, chat bot.Chat, turn int64) (unsent []bo
 // as blocked.
 func (db *DB) Mark(ctx context.Context, marks []bot.Mark) error {
 	n := len(marks)
-	chats, turns, parts, done, fates := make([]string, n), make([]int64, n), make([]int32, n), make([]bool, n), make([]string, n)
+	chats, turns, parts, done, fates, holds := make([]string, n), make([]int64, n), make([]int32, n), make([]bool, n), make([]string, n), make([]time.Duration, n)
 	for i, m := range marks {
-		chats[i], turns[i], parts[i], done[i], fates[i] = m.Chat.String(), m.Turn, int32(m.Parts), m.Done, m.Fate
+		chats[i], turns[i], parts[i], done[i], fates[i], holds[i] = m.Chat.String(), m.Turn, int32(m.Parts), m.Done, m.Fate, m.Hold
 	}
 	_, err := db.pool.Exec(ctx, `
 		with m as (
-			select * from unnest($1::text[], $2::bigint[], $3::int[], $4::bool[], $5::text[]) m (chat, turn, parts, done, fate)
+			select distinct on (chat, turn) * -- the last word on each
+			from unnest($1::text[], $2::bigint[], $3::int[], $4::bool[], $5::text[], $6::interval[])
+				with ordinality m (chat, turn, parts, done, fate, hold, n)
+			order by chat, turn, n desc
 		), gone as (
 			update chats set blocked = coalesce(blocked, clock()) from m where m.fate = 'gone' and chats.chat = m.chat
 		)
-		update turns t set parts = m.parts, sent = case when m.done then clock() end, fate = m.fate
-		from m where t.chat = m.chat and t.turn = m.turn`, chats, turns, parts, done, fates)
+		update turns t set parts = m.parts, sent = case when m.done then clock() end, fate = m.fate,
+			send_until = case when m.done then t.send_until else clock() + m.hold end
+		from m where t.chat = m.chat and t.turn = m.turn and t.sent is null`, chats, turns, parts, done, fates, holds)
 	return err
 }
 
