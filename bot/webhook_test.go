@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lensan/bot"
+	"lensan/store"
 )
 
 // hook posts a body to a replica's webhook and returns the status.
@@ -89,7 +90,7 @@ func TestKeyOutlivesWords(t *testing.T) {
 	w.rest()
 	for _, days := range []int{8, 21} { // 29 in all
 		w.later(time.Duration(days) * 24 * time.Hour)
-		if _, err := w.db.Purge(t.Context(), w.db.Now()); err != nil {
+		if _, err := w.db.Purge(t.Context(), w.db.Now(), store.Retention{Refused: 7 * 24 * time.Hour, Words: 90 * 24 * time.Hour, Years: 3}); err != nil {
 			t.Fatal(err)
 		}
 		equal(t, "words", query[int](w, `select count(*) from messages where body is not null or chat is not null`), 0)

@@ -27,7 +27,8 @@ func (t *Talk) Consent() {
 		return
 	}
 	vars := t.office()
-	vars["purpose"], vars["readers"], vars["years"] = c.Privacy.Purpose, c.Privacy.Readers, c.Privacy.RecordYears
+	vars["purpose"], vars["readers"] = c.Privacy.Purpose, c.Privacy.Readers
+	vars["days"], vars["years"] = c.Privacy.MessageDays, c.Privacy.RecordYears
 	t.Say("consent.about", vars)
 	switch t.Choose("consent", []string{"yes", "no", "officer"}, bot.With(vars)) {
 	case "no":

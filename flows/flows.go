@@ -7,7 +7,6 @@ import (
 	"context"
 	_ "embed"
 	"errors"
-	"fmt"
 	"unicode"
 	"unicode/utf8"
 
@@ -49,9 +48,9 @@ var wishRules string
 // New makes the script of all conversations. content is the office's content
 // folder as it is now.
 func New(db *store.DB, content func() *locales.Content) (*bot.Script, error) {
-	matcher, err := vietnamese.NewMatcher(wishRules)
+	matcher, err := Wishes()
 	if err != nil {
-		return nil, fmt.Errorf("flows: wishes.txt: %w", err)
+		return nil, err
 	}
 	s := &bot.Script{
 		Flows:    map[string]func(*bot.Talk){},

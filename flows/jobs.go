@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"lensan/bot"
+	"lensan/locales"
 	"lensan/store"
 )
 
@@ -24,6 +25,7 @@ type Jobs struct {
 	DB       *store.DB
 	Blobs    store.Blobs
 	Channels map[string]bot.Fetcher                   // where files are fetched from, by channel
+	Content  func() *locales.Content                  // how long things are kept
 	Receive  func(context.Context, bot.Message) error // makes the bot speak on its own
 	Log      *slog.Logger
 }
@@ -231,7 +233,10 @@ func (j *Jobs) deleteFiles(ctx context.Context) error {
 
 // purge removes what was kept long enough.
 func (j *Jobs) purge(ctx context.Context) error {
-	p, err := j.DB.Purge(ctx, j.DB.Now())
-	j.Log.Info("purged", "words", p.Words, "replies", p.Replies, "messages", p.Messages, "turns", p.Turns, "requests", p.Requests)
+	const day = 24 * time.Hour
+	keep := j.Content().Privacy
+	p, err := j.DB.Purge(ctx, j.DB.Now(), store.Retention{Refused: time.Duration(keep.RefusedDays) * day,
+		Words: time.Duration(keep.MessageDays) * day, Years: keep.RecordYears})
+	j.Log.Info("purged", "words", p.Words, "replies", p.Replies, "messages", p.Messages, "turns", p.Turns, "requests", p.Requests, "people", p.People)
 	return err
 }

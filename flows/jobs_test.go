@@ -20,6 +20,7 @@ import (
 	"lensan/bot"
 	"lensan/bot/bottest"
 	"lensan/flows"
+	"lensan/locales"
 	"lensan/store"
 )
 
@@ -63,7 +64,7 @@ func newJobs(t *testing.T, channels map[string]bot.Fetcher) *jobs {
 	if err != nil {
 		t.Fatal(err)
 	}
-	work := &flows.Jobs{DB: j.db, Blobs: blobs, Channels: channels, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	work := &flows.Jobs{DB: j.db, Blobs: blobs, Channels: channels, Content: sampleContent(t), Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	j.client, err = river.NewClient[pgx.Tx](j.db.Jobs(), &river.Config{
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}}, Workers: work.Workers(), PeriodicJobs: work.Periodic(),
 		PollOnly: true, FetchPollInterval: 100 * time.Millisecond, FetchCooldown: 50 * time.Millisecond, Logger: slog.New(slog.DiscardHandler),
@@ -212,4 +213,13 @@ func TestDeleteFiles(t *testing.T) {
 	if keys, err := j.db.Read().DeletedFiles(t.Context(), 10); err != nil || len(keys) > 0 {
 		t.Errorf("%v, %v", keys, err)
 	}
+}
+
+// sampleContent is the made-up office.
+func sampleContent(t *testing.T) func() *locales.Content {
+	c, err := locales.LoadContent("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() *locales.Content { return c }
 }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"reflect"
 	"testing"
+	"time"
 
 	"lensan/bot"
 	"lensan/bot/bottest"
@@ -58,7 +59,7 @@ func TestAfter(t *testing.T) {
 		t.Errorf("another chat: %+v, %v", got, err)
 	}
 	db.SetClock(db.Now().AddDate(0, 0, 8))
-	if _, err := db.Purge(ctx, db.Now()); err != nil {
+	if _, err := db.Purge(ctx, db.Now(), store.Retention{Refused: 7 * 24 * time.Hour, Words: 90 * 24 * time.Hour, Years: 3}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := db.After(ctx, chat, 0, 10)

@@ -196,7 +196,7 @@ func TestPurge(t *testing.T) {
 		('c', 'new', 'done', now() - interval '89 days')`))
 	r.must(r.sql(`insert into requests (chat, topic, created) values ('c', 'open', now() - interval '1 year')`))
 
-	got, err := r.Purge(ctx, time.Now())
+	got, err := r.Purge(ctx, time.Now(), store.Retention{Refused: 7 * 24 * time.Hour, Words: 90 * 24 * time.Hour, Years: 3})
 	r.must(err)
 	// Words are blanked at 7 days (two chats, four ages) and 90 (one chat, two
 	// ages), and the blank ones then deleted at 30; what nobody handled goes at
@@ -216,7 +216,19 @@ func TestPurge(t *testing.T) {
 			t.Errorf("%s: %d turns left with words, want %d", chat, n, words)
 		}
 	}
-	if got, err := r.Purge(ctx, time.Now()); err != nil || got != (store.Purged{}) {
+	if got, err := r.Purge(ctx, time.Now(), store.Retention{Refused: 7 * 24 * time.Hour, Words: 90 * 24 * time.Hour, Years: 3}); err != nil || got != (store.Purged{}) {
 		t.Errorf("again: %+v, %v", got, err)
+	}
+
+	// Whoever has not written for three years is deleted with their records.
+	r.must(r.sql(`update people set created = now() - interval '4 years'`))
+	if n := r.count(`select count(*) from people`); n == 0 {
+		t.Fatal("nobody to forget")
+	}
+	r.must(r.sql(`update chats set seen = now() - interval '3 years 1 day' where chat = 'zalo:1:lan'`))
+	r.must(r.sql(`update chats set seen = now() - interval '2 years 11 months' where chat = 'zalo:1:minh'`))
+	got, err = r.Purge(ctx, time.Now(), store.Retention{Refused: 7 * day, Words: 90 * day, Years: 3})
+	if err != nil || r.count(`select count(*) from people where id = $1`, r.lan) != 0 || r.count(`select count(*) from people where id = $1`, r.minh) != 1 {
+		t.Errorf("%+v, %v: want Lan forgotten and Minh kept", got, err)
 	}
 }

@@ -4,16 +4,22 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
-// How long things are kept. No law fixes a time for such a service; these are
-// the shortest that still let the service do its work, and the consent text
-// says them.
+// Retention is how long words and records are kept. No law fixes a time for such
+// a service: the office sets it (privacy.toml), and the consent text says it.
+type Retention struct {
+	Refused time.Duration // words of people without consent to records
+	Words   time.Duration // words of people with it; requests that were dealt with
+	Years   int           // records of a person who has not written for so long
+}
+
+// What the office does not set.
 const (
-	keepWordsUnasked = 7 * 24 * time.Hour   // words of people without consent to records
-	keepWords        = 90 * 24 * time.Hour  // words of people with it; requests that were dealt with
-	keepKeys         = 30 * 24 * time.Hour  // keys of messages: a platform delivers again for hours, never for weeks
-	keepJournal      = 400 * 24 * time.Hour // turns without their words: one yearly cycle can be compared with the last
+	keepKeys    = 30 * 24 * time.Hour  // keys of messages: a platform delivers again for hours, never for weeks
+	keepJournal = 400 * 24 * time.Hour // turns without their words: one yearly cycle can be compared with the last
 )
 
 // Purged counts what [DB.Purge] removed.
@@ -23,15 +29,16 @@ type Purged struct {
 	Messages int64 // messages deleted with their keys
 	Turns    int64 // turns deleted
 	Requests int64 // requests deleted
+	People   int64 // people deleted, with their records
 }
 
 // Purge removes what was kept long enough by the time now. A message nobody
 // handled and a reply nobody sent keep their words until the longest time is
 // over. It may run at any time, on several replicas at once, and be cut off
 // between its steps.
-func (db *DB) Purge(ctx context.Context, now time.Time) (Purged, error) {
+func (db *DB) Purge(ctx context.Context, now time.Time, keep Retention) (Purged, error) {
 	var p Purged
-	unasked, words := now.Add(-keepWordsUnasked), now.Add(-keepWords)
+	unasked, words := now.Add(-keep.Refused), now.Add(-keep.Words)
 	const consenting = `exists (select from chats c where c.chat = t.chat and consented(c.person, 'records'))`
 	for _, step := range []struct {
 		count *int64
@@ -51,6 +58,20 @@ func (db *DB) Purge(ctx context.Context, now time.Time) (Purged, error) {
 			return p, fmt.Errorf("store: purge: %w", err)
 		}
 		*step.count = tag.RowsAffected()
+	}
+	silent, err := all(ctx, db.pool, pgx.RowTo[int64], `select id from people p where merged_into is null and created < $1
+		and not exists (select from chats where person = p.id and seen >= $1) order by id limit 1000`, now.AddDate(-keep.Years, 0, 0))
+	for _, person := range silent {
+		if err == nil {
+			err = db.Change(ctx, func(tx *Tx) error {
+				_, err := tx.DeletePerson(ctx, person, "")
+				return err
+			})
+			p.People++
+		}
+	}
+	if err != nil {
+		return p, fmt.Errorf("store: purge: %w", err)
 	}
 	return p, nil
 }

@@ -25,7 +25,7 @@ const (
 // startJobs runs the jobs beside the bot. The bot does not need them: when the
 // queue does not start, it is tried again.
 func (s *service) startJobs(ctx context.Context) error {
-	work := &flows.Jobs{DB: s.db, Blobs: s.blobs, Channels: map[string]bot.Fetcher{}, Log: s.log}
+	work := &flows.Jobs{DB: s.db, Blobs: s.blobs, Channels: map[string]bot.Fetcher{}, Content: s.content.Get, Receive: s.bot.Receive, Log: s.log}
 	if s.telegram != nil {
 		work.Channels[s.telegram.Name()] = s.telegram
 	}
