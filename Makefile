@@ -1,5 +1,5 @@
 # What people type; README.md explains it.
-.PHONY: run test lint bench
+.PHONY: run test kill lint bench
 
 # run starts the demo: no account and no configuration needed.
 run:
@@ -13,6 +13,12 @@ test:
 	go vet ./...
 	go mod tidy -diff
 	go run ./cmd/lensan servers -- go test -race -timeout 15m ./...
+
+# kill kills the program 200 times under load, and takes Postgres and Redis away
+# for two minutes. `make test` does the same in short. The figures are printed.
+kill:
+	@.dev/install postgres redis
+	go test ./cmd/lensan -run 'TestKill|TestOutage' -kills 200 -households 60 -outage 2m -timeout 1h -v
 
 lint:
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -49,9 +52,9 @@ func newHousehold(number int, seed uint64, s *said) *household {
 	h.hasty = h.random.IntN(3) == 0
 	h.photos = []int{0, 1, 3}[h.random.IntN(3)]
 	phone := fmt.Sprintf("09%08d", number)
-	photo := "bo qua"
+	noPhoto := "bo qua"
 	if h.photos > 0 {
-		photo = ""
+		noPhoto = ""
 	}
 	h.lines = []line{
 		{text: "/start", want: s.hello},
@@ -65,11 +68,20 @@ func newHousehold(number int, seed uint64, s *said) *household {
 		{text: "2", tap: true, want: s.text("register.place.ask", nil)},
 		{text: "1", tap: true, want: s.text("register.yearly.ask", nil)},
 		{text: "500 chai", want: s.text("register.photo.ask", nil)},
-		{text: photo, want: common(s.confirm(h.product, 0), s.confirm(h.product, 3))},
+		{text: noPhoto, want: common(s.confirm(h.product, 0), s.confirm(h.product, 3))},
 		{text: "1", tap: true, want: cutCode(s.text("register.done", map[string]any{"name": h.product, "code": "SP-000000"}))},
 	}
 	return h
 }
+
+// photo is what every photo shows.
+var photo = func() []byte {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 48)), nil); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}()
 
 // letters writes a number with letters: names of people have no digits.
 func letters(n int) string {
@@ -140,11 +152,11 @@ func (h *household) updates(fake *bottest.Telegram, l line) []bottest.TelegramUp
 	case l.text == "/start":
 		return []bottest.TelegramUpdate{fake.Start(h.chat, "")}
 	case l.text == "" && h.photos == 1:
-		return []bottest.TelegramUpdate{fake.Photo(h.chat, "", []byte("a photo"))}
+		return []bottest.TelegramUpdate{fake.Photo(h.chat, "", photo)}
 	case l.text == "":
 		var album []bottest.TelegramUpdate
 		for range h.photos {
-			album = append(album, fake.Photo(h.chat, "", []byte("a photo")))
+			album = append(album, fake.Photo(h.chat, "", photo))
 		}
 		return fake.Album(fmt.Sprint("album-", h.chat), album...)
 	case l.tap && !h.hasty && h.random.IntN(2) == 0:

@@ -45,13 +45,12 @@ func eachCopies(t *testing.T, test func(t *testing.T, n int)) {
 // register products, and starts it again at once. With two replicas one is
 // killed at a time.
 func TestKill(t *testing.T) {
-	binary := build(t)
 	eachCopies(t, func(t *testing.T, n int) {
 		seed := seed(t)
 		postgres, redis, fake := bottest.Database(t), bottest.Redis(t), bottest.NewTelegram(t)
 		var replicas []*replica
 		for range n {
-			replicas = append(replicas, newReplica(t, binary, postgres, redis, fake))
+			replicas = append(replicas, newReplica(t, postgres, redis, fake))
 		}
 		l := newLoad(t, seed, fake, replicas...)
 		l.begin(*households)

@@ -43,7 +43,7 @@ const answerLimit = 1800 * time.Millisecond
 
 func newLoad(t *testing.T, seed uint64, fake *bottest.Telegram, replicas ...*replica) *load {
 	return &load{
-		t: t, fake: fake, said: newSaid(t), seed: seed, replicas: replicas, patience: time.Minute,
+		t: t, fake: fake, said: newSaid(t), seed: seed, replicas: replicas, patience: 3 * time.Minute,
 		client: &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 200}},
 	}
 }

@@ -18,7 +18,6 @@ import (
 // hang, and killed, when they break and recovery follows. Every request is
 // answered 200 in time all the same, and everything is caught up on after it.
 func TestOutagePostgres(t *testing.T) {
-	binary := build(t)
 	for name, away := range map[string]func(*testing.T, string, *store.Private) (back func()){
 		"frozen": func(t *testing.T, dir string, _ *store.Private) func() {
 			freeze(t, dir, syscall.SIGSTOP)
@@ -45,7 +44,7 @@ func TestOutagePostgres(t *testing.T) {
 				}
 				t.Cleanup(func() { p.Stop() })
 				migrate(t, p.URL())
-				l := outageLoad(t, binary, p.URL(), bottest.Redis(t), seed, n)
+				l := outageLoad(t, p.URL(), bottest.Redis(t), seed, n)
 				l.during(func() (back func()) { return away(t, dir, p) })
 				l.check(p.URL())
 			})
@@ -55,7 +54,6 @@ func TestOutagePostgres(t *testing.T) {
 
 // TestOutageRedis takes Redis away under load; it comes back empty.
 func TestOutageRedis(t *testing.T) {
-	binary := build(t)
 	eachCopies(t, func(t *testing.T, n int) {
 		seed := seed(t)
 		dir, postgres := filepath.Join(bottest.Dir(t), "redis"), bottest.Database(t)
@@ -64,7 +62,7 @@ func TestOutageRedis(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { r.Stop() })
-		l := outageLoad(t, binary, postgres, r.URL(), seed, n)
+		l := outageLoad(t, postgres, r.URL(), seed, n)
 		l.during(func() (back func()) {
 			r.Kill()
 			return func() {
@@ -92,14 +90,14 @@ func migrate(t *testing.T, postgres string) {
 }
 
 // outageLoad is a load that must not be turned away.
-func outageLoad(t *testing.T, binary, postgres, redis string, seed uint64, n int) *load {
+func outageLoad(t *testing.T, postgres, redis string, seed uint64, n int) *load {
 	fake := bottest.NewTelegram(t)
 	var replicas []*replica
 	for range n {
-		replicas = append(replicas, newReplica(t, binary, postgres, redis, fake))
+		replicas = append(replicas, newReplica(t, postgres, redis, fake))
 	}
 	l := newLoad(t, seed, fake, replicas...)
-	l.strict, l.patience = true, *outage+time.Minute
+	l.strict, l.patience = true, *outage+2*time.Minute
 	return l
 }
 

@@ -14,23 +14,13 @@ import (
 	"lensan/bot/bottest"
 )
 
-// build builds the program as it is shipped.
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "lensan")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return binary
-}
-
 // replica is a running copy of the program, with a folder of its own.
 type replica struct {
 	t      *testing.T
 	binary string
 	addr   string
 	data   string
-	env    []string
+	env    []string // of its configuration
 
 	mu  sync.Mutex
 	cmd *exec.Cmd // nil: it does not run
@@ -38,13 +28,17 @@ type replica struct {
 
 // newReplica starts a replica. It is stopped in good order when the test ends,
 // unless it was killed before.
-func newReplica(t *testing.T, binary, postgres, redis string, fake *bottest.Telegram) *replica {
+func newReplica(t *testing.T, postgres, redis string, fake *bottest.Telegram) *replica {
 	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &replica{t: t, binary: binary, addr: free.Addr().String(), data: bottest.Dir(t)}
+	r := &replica{t: t, binary: path, addr: free.Addr().String(), data: bottest.Dir(t)}
 	_ = free.Close()
 	r.env = append(os.Environ(), "LENSAN_ADDR="+r.addr, "LENSAN_DATA="+r.data, "DATABASE_URL="+postgres, "REDIS_URL="+redis,
 		"TELEGRAM_TOKEN="+fake.Token, "TELEGRAM_WEBHOOK_SECRET="+fake.Secret, "TELEGRAM_API_URL="+fake.URL)
@@ -100,10 +94,13 @@ func (r *replica) end(signal syscall.Signal) {
 	if r.cmd == nil {
 		return
 	}
-	_ = r.cmd.Process.Signal(signal)
+	if err := syscall.Kill(r.cmd.Process.Pid, signal); err != nil {
+		r.t.Error(err)
+	}
 	err := r.cmd.Wait()
-	if status, ok := r.cmd.ProcessState.Sys().(syscall.WaitStatus); err != nil && (!ok || status.Signal() != syscall.SIGKILL || signal != syscall.SIGKILL) {
-		r.t.Errorf("the program ended by itself: %v", err)
+	status, _ := r.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if killed := status.Signaled() && status.Signal() == syscall.SIGKILL; killed != (signal == syscall.SIGKILL) || !killed && err != nil {
+		r.t.Errorf("the program ended by itself: %s", r.cmd.ProcessState)
 	}
 	r.cmd = nil
 }
