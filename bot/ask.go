@@ -191,6 +191,7 @@ func (t *Talk) optionLabel(q *question, code string) string {
 // person. Several readings are offered as options. What reads like another wish
 // is offered as that.
 func (t *Talk) missed(q *question, in *Input, m *miss) {
+	t.said = nil // what stands before the question was said with it
 	if len(m.picks) > 0 {
 		t.which(q, m)
 	}
@@ -220,7 +221,6 @@ func (t *Talk) missed(q *question, in *Input, m *miss) {
 	misses := t.state.Misses
 	t.state.Asked = q.name
 	defer func() { t.state.Misses = misses }()
-	t.said = nil
 	t.question(q, said, options)
 }
 
@@ -235,7 +235,6 @@ func (t *Talk) which(q *question, m *miss) {
 		options = append(options, Option{Number: strconv.Itoa(i + 1), Label: p.Label, Data: answerData(t.sess.Turn+1, "p"+strconv.Itoa(i))})
 	}
 	options = append(options, Option{Number: strconv.Itoa(len(m.picks) + 1), Label: t.Phrase("bot.else", nil), Data: answerData(t.sess.Turn+1, "p-")})
-	t.said = nil
 	which := *q
 	which.codes = nil
 	defer func() { t.state.Picks = m.picks }()

@@ -18,9 +18,9 @@ type proxy struct {
 	listener net.Listener
 	network  string // of the server
 	address  string
-	tap      func() (up, down func([]byte)) // of each connection: sees what is asked and answered
 
 	mu    sync.Mutex
+	tap   func() (up, down func([]byte)) // of each connection: sees what is asked and answered
 	away  bool
 	still bool
 	moved *sync.Cond
@@ -88,11 +88,11 @@ func (p *proxy) connect(client net.Conn) {
 		return
 	}
 	p.conns[client], p.conns[server] = true, true
-	p.mu.Unlock()
 	up, down := func([]byte) {}, func([]byte) {}
 	if p.tap != nil {
 		up, down = p.tap()
 	}
+	p.mu.Unlock()
 	go func() {
 		defer client.Close()
 		p.copy(client, server, down)
@@ -123,6 +123,13 @@ func (p *proxy) copy(to io.Writer, from io.Reader, see func([]byte)) {
 			return
 		}
 	}
+}
+
+// listen makes a tap for each new connection.
+func (p *proxy) listen(tap func() (up, down func([]byte))) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tap = tap
 }
 
 // takeAway ends all connections and lets no new one through.
