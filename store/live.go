@@ -34,6 +34,7 @@ type Live struct {
 	Lease time.Duration // how long a chat's lease lasts
 
 	rdb    redis.UniversalClient
+	token  string       // of this process's leases
 	failed atomic.Int32 // in a row
 	until  atomic.Int64 // not asked before this time (Unix nanoseconds)
 }
@@ -48,7 +49,7 @@ func OpenLive(url string) (*Live, error) {
 		}
 		o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = redisLimit, redisLimit, redisLimit, redisLimit
 		o.MaxRetries = -1
-		return &Live{Lease: leaseTime, rdb: redis.NewClusterClient(o)}, nil
+		return &Live{Lease: leaseTime, token: rand.Text(), rdb: redis.NewClusterClient(o)}, nil
 	}
 	o, err := redis.ParseURL(url)
 	if err != nil {
@@ -58,7 +59,7 @@ func OpenLive(url string) (*Live, error) {
 	o.MaxRetries = -1
 	o.DisableIdentity = true
 	o.PoolSize = 64
-	return &Live{Lease: leaseTime, rdb: redis.NewClient(o)}, nil
+	return &Live{Lease: leaseTime, token: rand.Text(), rdb: redis.NewClient(o)}, nil
 }
 
 // Close ends all connections.
@@ -90,9 +91,12 @@ func (l *Live) ask(ctx context.Context, f func(context.Context) error) error {
 // key of a chat: all of a chat lie in one slot of a Cluster.
 func key(chat bot.Chat, what string) string { return "lensan:{" + chat.String() + "}:" + what }
 
-// take gets the lease (KEYS[1]) for a token, or notes (KEYS[2]) that it was asked for.
+// take gets the lease (KEYS[1]) for a token, or notes (KEYS[2]) that it was asked
+// for. Who has it gets it again: in one process the chat's lane keeps order, and
+// an answer of Redis may have come too late to be heard.
 var take = redis.NewScript(`
-if redis.call('set', KEYS[1], ARGV[1], 'nx', 'px', ARGV[2]) then
+if redis.call('get', KEYS[1]) == ARGV[1] or redis.call('set', KEYS[1], ARGV[1], 'nx', 'px', ARGV[2]) then
+	redis.call('pexpire', KEYS[1], ARGV[2])
 	redis.call('del', KEYS[2])
 	return 1
 end
@@ -115,12 +119,11 @@ return redis.call('del', KEYS[2])`)
 
 // Take tries to get the chat's lease and reads its live session, in one pipeline.
 func (l *Live) Take(ctx context.Context, chat bot.Chat) (bot.Lease, error) {
-	token := rand.Text()
 	var got *redis.Cmd
 	var raw *redis.StringCmd
 	err := l.script(ctx, func(ctx context.Context) error {
 		p := l.rdb.Pipeline()
-		got = take.EvalSha(ctx, p, []string{key(chat, "lease"), key(chat, "asked")}, token, l.Lease.Milliseconds())
+		got = take.EvalSha(ctx, p, []string{key(chat, "lease"), key(chat, "asked")}, l.token, l.Lease.Milliseconds())
 		raw = p.HGet(ctx, key(chat, "session"), "session")
 		_, err := p.Exec(ctx)
 		return err
@@ -130,7 +133,7 @@ func (l *Live) Take(ctx context.Context, chat bot.Chat) (bot.Lease, error) {
 	}
 	lease := bot.Lease{Chat: chat}
 	if n, _ := got.Int(); n == 1 {
-		lease.Token = token
+		lease.Token = l.token
 	}
 	if b, err := raw.Bytes(); err == nil {
 		if s, err := bot.DecodeSession(b); err == nil {
@@ -172,7 +175,7 @@ func (l *Live) script(ctx context.Context, f func(context.Context) error) error 
 	err := l.ask(ctx, func(ctx context.Context) error {
 		err := f(ctx)
 		if err != nil && redis.HasErrorPrefix(err, "NOSCRIPT") {
-			for _, s := range []*redis.Script{take, put, give} {
+			for _, s := range []*redis.Script{take, put, give, addMark, dropMark} {
 				if err := s.Load(ctx, l.rdb).Err(); err != nil {
 					return err
 				}
@@ -186,35 +189,62 @@ func (l *Live) script(ctx context.Context, f func(context.Context) error) error 
 
 const anySpool = "lensan:spooling"
 
-func mark(chat bot.Chat) string { return key(chat, "spool") }
+// spooled is the list of a chat's deliveries in some replica's spool, in the
+// order they came.
+func spooled(chat bot.Chat) string { return key(chat, "spool") }
 
-// Set marks a chat as spooled by some replica.
-func (l *Live) Set(ctx context.Context, chat bot.Chat) error {
-	return l.ask(ctx, func(ctx context.Context) error {
+// addMark puts a delivery behind the others, once.
+var addMark = redis.NewScript(`
+if not redis.call('lpos', KEYS[1], ARGV[1]) then redis.call('rpush', KEYS[1], ARGV[1]) end
+redis.call('pexpire', KEYS[1], ARGV[2])
+return 1`)
+
+// dropMark takes a delivery away, and those before it.
+var dropMark = redis.NewScript(`
+local at = redis.call('lpos', KEYS[1], ARGV[1])
+if at then redis.call('ltrim', KEYS[1], at + 1, -1) end
+return 1`)
+
+// Set puts a delivery behind the others of its chat in all replicas' spools.
+func (l *Live) Set(ctx context.Context, chat bot.Chat, delivery string) error {
+	return l.script(ctx, func(ctx context.Context) error {
 		p := l.rdb.Pipeline()
-		p.Set(ctx, mark(chat), 1, markTime)
+		addMark.EvalSha(ctx, p, []string{spooled(chat)}, delivery, markTime.Milliseconds())
 		p.Set(ctx, anySpool, 1, markTime)
 		_, err := p.Exec(ctx)
 		return err
 	})
 }
 
-// Clear takes the mark away. The general mark ends by itself.
-func (l *Live) Clear(ctx context.Context, chat bot.Chat) error {
-	return l.ask(ctx, func(ctx context.Context) error { return l.rdb.Del(ctx, mark(chat)).Err() })
+// Clear takes a delivery away, and those before it. The general mark ends by
+// itself.
+func (l *Live) Clear(ctx context.Context, chat bot.Chat, delivery string) error {
+	return l.script(ctx, func(ctx context.Context) error {
+		return dropMark.EvalSha(ctx, l.rdb, []string{spooled(chat)}, delivery).Err()
+	})
 }
 
-// Has tells whether a chat is marked.
+// First tells whether no other delivery of the chat waits before this one.
+func (l *Live) First(ctx context.Context, chat bot.Chat, delivery string) (first bool, err error) {
+	err = l.ask(ctx, func(ctx context.Context) error {
+		at, err := l.rdb.LPos(ctx, spooled(chat), delivery, redis.LPosArgs{}).Result()
+		first = err != nil || at == 0
+		return err
+	})
+	return first, err
+}
+
+// Has tells whether a delivery of the chat waits.
 func (l *Live) Has(ctx context.Context, chat bot.Chat) (has bool, err error) {
 	err = l.ask(ctx, func(ctx context.Context) error {
-		n, err := l.rdb.Exists(ctx, mark(chat)).Result()
+		n, err := l.rdb.Exists(ctx, spooled(chat)).Result()
 		has = n > 0
 		return err
 	})
 	return has, err
 }
 
-// Any tells whether some chat may be marked.
+// Any tells whether some chat may have waiting deliveries.
 func (l *Live) Any(ctx context.Context) (any bool, err error) {
 	err = l.ask(ctx, func(ctx context.Context) error {
 		n, err := l.rdb.Exists(ctx, anySpool).Result()

@@ -39,7 +39,7 @@ create table messages (
 	tries   smallint not null default 0    -- runs after the first
 );
 create index messages_unhandled on messages (chat, id) where handled is null;
-create index messages_at on messages (at);
+create index messages_at on messages using brin (at); -- for purging: rows lie in the order of time
 
 -- The journal: what each turn did and said. Replies go out in order of turn.
 create table turns (
@@ -58,7 +58,7 @@ create table turns (
 	primary key (chat, turn)
 );
 create index turns_unsent on turns (chat, turn) where sent is null;
-create index turns_at on turns (at);
+create index turns_at on turns using brin (at);
 
 -- +goose Down
 drop table turns, messages, chats, secrets;
