@@ -137,13 +137,20 @@ type Lease struct {
 	Session *Session // the live copy; nil: none
 }
 
-// Marks tell all replicas which chats have messages in some replica's spool, so
-// that they spool that chat too and the order is kept.
+// Marks tell all replicas which messages wait in some replica's spool, so that
+// they spool those chats too, and store what they spooled in the order it came.
 type Marks interface {
-	Set(context.Context, Chat) error
-	Clear(context.Context, Chat) error
+	// Set puts a delivery behind the others of its chat, once.
+	Set(ctx context.Context, chat Chat, delivery string) error
+	// Clear takes a delivery away, and those before it: nobody waits for them
+	// any more.
+	Clear(ctx context.Context, chat Chat, delivery string) error
+	// Has tells whether a delivery of the chat waits.
 	Has(context.Context, Chat) (bool, error)
-	Any(context.Context) (bool, error) // some chat is marked
+	// First tells whether no other delivery of the chat waits before this one.
+	First(ctx context.Context, chat Chat, delivery string) (bool, error)
+	// Any tells whether some chat may have waiting deliveries.
+	Any(context.Context) (bool, error)
 }
 
 // Texts says every sentence.

@@ -169,15 +169,13 @@ func (s *spool) next(max int) ([]Message, int64, error) {
 }
 
 // left notes that a message of the chat has left the spool.
-func (s *spool) left(chat Chat) (last bool) {
+func (s *spool) left(chat Chat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.count--
 	if s.chats[chat]--; s.chats[chat] <= 0 {
 		delete(s.chats, chat)
-		return true
 	}
-	return false
 }
 
 // passed notes that everything before a place has left; an empty spool begins
@@ -235,16 +233,32 @@ func (b *Bot) drainSome(ctx context.Context) error {
 		return err // those that were stored are stored again later, which changes nothing
 	}
 	for _, m := range messages {
-		if b.spool.left(m.Chat) && b.marks != nil {
-			_ = b.marks.Clear(ctx, m.Chat)
-		}
+		b.spool.left(m.Chat)
 		b.lanes.add(m.Chat, func(a *lane) { a.look = true })
 	}
 	return b.spool.passed(at)
 }
 
+// othersLimit is how long messages wait for earlier ones in another replica's
+// spool, from when Postgres is back: that replica may be down.
+const othersLimit = 5 * time.Second
+
+// drainChat stores a chat's messages, each after those that other replicas
+// spooled before it.
 func (b *Bot) drainChat(ctx context.Context, messages []Message) error {
+	var limit time.Time
 	for _, m := range messages {
+		for !b.isFirst(ctx, m) {
+			if limit.IsZero() {
+				if _, err := b.inbox.Unhandled(ctx, m.Chat, 1); err != nil { // Postgres is still away
+					return err
+				}
+				limit = time.Now().Add(othersLimit)
+			}
+			if time.Now().After(limit) || !pause(ctx, 20*time.Millisecond) {
+				break
+			}
+		}
 		_, err := b.inbox.Add(ctx, m)
 		if errors.Is(err, ErrContent) {
 			err = b.keepRaw(ctx, m)
@@ -252,8 +266,21 @@ func (b *Bot) drainChat(ctx context.Context, messages []Message) error {
 		if err != nil {
 			return err
 		}
+		if b.marks != nil {
+			_ = b.marks.Clear(ctx, m.Chat, m.Delivery)
+		}
 	}
 	return nil
+}
+
+// isFirst tells whether no other replica has spooled a message of the chat
+// before this one. With Redis away nobody knows.
+func (b *Bot) isFirst(ctx context.Context, m Message) bool {
+	if b.marks == nil {
+		return true
+	}
+	first, err := b.marks.First(ctx, m.Chat, m.Delivery)
+	return err != nil || first
 }
 
 // watchMarks looks ten times a second whether some replica spools.

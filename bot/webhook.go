@@ -153,16 +153,16 @@ func (b *Bot) elsewhere(ctx context.Context, chat Chat) bool {
 
 // setAside writes the message to the spool: Postgres did not take it in time.
 func (b *Bot) setAside(m Message) error {
+	marked := false
+	if b.marks != nil { // before the message can be drained, which takes the mark away
+		marked = b.marks.Set(context.Background(), m.Chat, m.Delivery) == nil
+	}
 	first, err := b.spool.add(m)
-	if err != nil {
-		return err
+	switch {
+	case err != nil && marked:
+		_ = b.marks.Clear(context.Background(), m.Chat, m.Delivery)
+	case err == nil && marked && first:
+		time.Sleep(markPause)
 	}
-	if b.marks != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), markPause)
-		defer cancel()
-		if b.marks.Set(ctx, m.Chat) == nil && first {
-			time.Sleep(markPause)
-		}
-	}
-	return nil
+	return err
 }

@@ -188,8 +188,11 @@ func TestMarks(t *testing.T) {
 	if got := state(lan); got != [2]bool{} {
 		t.Errorf("at first: %v", got)
 	}
-	if err := one.Set(t.Context(), lan); err != nil {
-		t.Fatal(err)
+	// One's first, the other's second, and the first once more.
+	for i, l := range []*store.Live{one, two, two} {
+		if err := l.Set(t.Context(), lan, []string{"1", "2", "1"}[i]); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if got := state(lan); got != [2]bool{true, true} {
 		t.Errorf("marked: %v", got)
@@ -197,10 +200,32 @@ func TestMarks(t *testing.T) {
 	if got := state(minh); got != [2]bool{false, true} {
 		t.Errorf("another chat: %v", got)
 	}
-	if err := one.Clear(t.Context(), lan); err != nil {
+	first := func(delivery string) bool {
+		t.Helper()
+		is, err := two.First(t.Context(), lan, delivery)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	mustClear := func(delivery string) {
+		t.Helper()
+		if err := one.Clear(t.Context(), lan, delivery); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !first("1") || first("2") || !first("of an emptied Redis") {
+		t.Error("the order is not the one in which they were set")
+	}
+	mustClear("1")
+	if !first("2") || !state(lan)[0] {
+		t.Error("only the first should be gone")
+	}
+	if err := one.Set(t.Context(), lan, "3"); err != nil {
 		t.Fatal(err)
 	}
-	if got := state(lan); got[0] {
+	mustClear("3") // and what stood before it
+	if state(lan)[0] {
 		t.Error("still marked")
 	}
 }
@@ -320,7 +345,7 @@ func TestLiveAway(t *testing.T) {
 		if _, err := l.Take(t.Context(), lan); err == nil {
 			t.Fatal("a lease of nobody")
 		}
-		if err := l.Set(t.Context(), lan); err == nil {
+		if err := l.Set(t.Context(), lan, "1"); err == nil {
 			t.Fatal("a mark of nobody")
 		}
 	}
