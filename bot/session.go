@@ -221,7 +221,7 @@ func (s *Session) clone() (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Turn, c.Nonce, c.raw = s.Turn, s.Nonce, nil
+	c.Turn, c.Nonce, c.Person, c.raw = s.Turn, s.Nonce, s.Person, nil // the row's, not those that were kept
 	return c, nil
 }
 

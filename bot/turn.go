@@ -252,7 +252,7 @@ func (r *run) decide(in *Incoming) (err error) {
 		if len(r.sess.Album) > 0 {
 			err = r.album()
 		}
-	case in.Tries > maxKilled:
+	case in.Tries >= maxKilled:
 		err = fmt.Errorf("bot: message %d has ended the process %d times", in.Seq, in.Tries)
 	default:
 		err = r.route(&in.Message)
@@ -289,8 +289,7 @@ func (r *run) repeat(in *Incoming) error {
 	return nil
 }
 
-// maxKilled is how many runs of one message may end with the process. The run
-// in hand is counted already.
+// maxKilled is how many runs of one message may end with the process.
 const maxKilled = 3
 
 // fail is the turn that is committed in place of one that failed: the session as

@@ -128,7 +128,7 @@ func TestAllOrNothing(t *testing.T) {
 			b.stop()
 			equal(t, "people when it died", len(w.people()), map[bool]int{true: 0, false: 1}[before])
 			equal(t, "said when it died", len(w.platform.all("lan")), 1)
-			w.later(20 * time.Second) // what the dead process held is free again
+			w.bury(b)
 			w.start()
 			w.rest()
 			equal(t, "people", w.people(), []string{"Lan"})
@@ -318,38 +318,46 @@ func TestUndecodableSession(t *testing.T) {
 	equal(t, "afterwards", w.ask(b, "lan", "go join"), "join.name.ask")
 }
 
-// R6: a message whose run ended the process three times is failed without
-// being run.
+// R6: a message whose run ended the process three times is failed without being
+// run, whether it was run as it came or had to queue.
 func TestKilledThreeTimes(t *testing.T) {
 	t.Parallel()
-	var runs atomic.Int32
-	var mu sync.Mutex
-	var moment func()
-	w := newWorld(t, map[string]func(*bot.Talk){"deadly": func(t *bot.Talk) {
-		runs.Add(1)
-		mu.Lock()
-		end := moment
-		mu.Unlock()
-		end()
-	}})
-	w.live.Lease = 50 * time.Millisecond
-	for i := range 3 {
-		end, dead := die()
-		mu.Lock()
-		moment = end
-		mu.Unlock()
-		b := w.start()
-		if i == 0 {
-			w.say(b, "lan", "go deadly")
-		}
-		<-dead
-		b.stop()
-		w.later(20 * time.Second)
+	for _, queued := range []bool{false, true} {
+		t.Run(map[bool]string{true: "queued", false: "at once"}[queued], func(t *testing.T) {
+			t.Parallel()
+			g := newGate()
+			var runs atomic.Int32
+			var moment atomic.Pointer[func()]
+			w := newWorld(t, map[string]func(*bot.Talk){
+				"deadly": func(*bot.Talk) { runs.Add(1); (*moment.Load())() },
+				"first":  func(t *bot.Talk) { g.pass(); t.Say("first") },
+			})
+			w.live.Lease = 50 * time.Millisecond
+			for i := range 3 {
+				end, dead := die()
+				moment.Store(&end)
+				b := w.start()
+				if i == 0 && queued {
+					w.say(b, "lan", "go first")
+					<-g.passing
+				}
+				if i == 0 {
+					w.say(b, "lan", "go deadly")
+				}
+				if i == 0 && queued {
+					close(g.opened)
+				}
+				<-dead
+				w.bury(b)
+			}
+			w.start()
+			w.rest()
+			said := w.said("lan")
+			equal(t, "said", said[len(said)-1], "bot.failed")
+			equal(t, "runs", runs.Load(), 3)
+			equal(t, "failed", query[int](w, `select count(*) from turns where outcome = 'failed'`), 1)
+		})
 	}
-	w.start()
-	equal(t, "said", w.answer("lan", 0), "bot.failed")
-	equal(t, "runs", runs.Load(), 3)
-	equal(t, "outcomes", w.outcomes("lan"), []string{"failed"})
 }
 
 // R10: a person has several chats; each keeps its own session. A Do that finds

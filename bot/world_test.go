@@ -208,6 +208,13 @@ func (w *world) until(what string, holds func() bool) {
 	}
 }
 
+// bury waits until what a dead process held is free again.
+func (w *world) bury(r *replica) {
+	r.stop()
+	time.Sleep(w.live.Lease)
+	w.later(20 * time.Second)
+}
+
 // later moves the clock of this world.
 func (w *world) later(d time.Duration) { w.db.SetClock(w.db.Now().Add(d)) }
 

@@ -18,12 +18,14 @@ import (
 var _ bot.Inbox = (*DB)(nil)
 
 // addMessage stores a message once. Whoever stored it has two seconds to work on
-// it before it is swept. Returns: its number (0: stored before), whether the
-// chat has older unhandled ones.
+// it before it is swept. Tries counts the runs after the first: one that has to
+// queue begins at -1, because then its first run is counted too. Returns: its
+// number (0: stored before), whether the chat has older unhandled ones.
 const addMessage = `
 with new as (
-	insert into messages (key, chat, body, raw, taken, handled)
-	values ($1, $2, $3, $4, clock() + interval '2 seconds', case when $4::bytea is not null then clock() end)
+	insert into messages (key, chat, body, raw, taken, handled, tries)
+	values ($1, $2, $3, $4, clock() + interval '2 seconds', case when $4::bytea is not null then clock() end,
+		case when exists (select from messages where chat = $2 and handled is null) then -1 else 0 end)
 	on conflict (key) do nothing
 	returning id
 )
