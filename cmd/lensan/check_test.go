@@ -46,45 +46,56 @@ func (l *load) check(postgres string) {
 		t.Fatal(err)
 	}
 	defer conn.Close(ctx)
-	told := map[string]string{}
+	type product struct{ code, photos string }
+	told, gone := map[string]product{}, map[string]bool{}
 	albums, sent, repeats, split, longest := 0, 0, 0, 0, time.Duration(0)
 	for _, h := range l.households {
-		told[h.product] = h.code
+		if h.left {
+			l.checkKilled(ctx, conn, h)
+			gone[h.product] = true
+			continue
+		}
 		longest = max(longest, h.waits)
 		c := l.checkDialogue(ctx, conn, h)
 		sent, repeats = sent+c.sent, repeats+c.repeats
 		if h.photos > 1 {
 			albums++
 		}
+		photos := h.photos
 		if c.split {
 			split++
+			photos = c.photos
 		}
+		told[h.product] = product{h.code, fmt.Sprint(photos)}
 	}
 
-	kept := l.query(ctx, conn, `select p.name, 'SP-' || lpad(p.id::text, 6, '0') from products p`)
-	if len(kept) != len(told) {
-		t.Errorf("%d products are kept, the households were told of %d", len(kept), len(told))
-	}
-	for _, row := range kept {
-		if told[row[0]] != row[1] {
-			t.Errorf("%s is kept as %s, the household was told %q", row[0], row[1], told[row[0]])
+	kept := map[string]bool{}
+	for _, row := range l.query(ctx, conn, `select name, 'SP-' || lpad(id::text, 6, '0'), (select count(*)::text from files where product = p.id) from products p`) {
+		name, is := row[0], product{row[1], row[2]}
+		if kept[name] {
+			t.Errorf("%s is kept twice", name)
 		}
-		delete(told, row[0])
+		if told[name] != is && !gone[name] {
+			t.Errorf("%s is kept as %v, the household was told %v", name, is, told[name])
+		}
+		kept[name] = true
 	}
-	for name, code := range told {
-		t.Errorf("%s (%s) is not kept", name, code)
+	for name, is := range told {
+		if !kept[name] {
+			t.Errorf("%s %v is not kept", name, is)
+		}
 	}
 	for _, what := range []string{"people", "producers", "members", "consents", "chats"} {
-		if n := l.query(ctx, conn, `select count(*)::text from `+what)[0][0]; n != fmt.Sprint(len(l.households)) {
-			t.Errorf("%d households, but %s %s", len(l.households), n, what)
+		if n := l.query(ctx, conn, `select count(*)::text from `+what)[0][0]; n != fmt.Sprint(len(told)) && len(gone) == 0 {
+			t.Errorf("%d households, but %s %s", len(told), n, what)
 		}
 	}
 	if n := l.query(ctx, conn, `select count(*)::text from messages where handled is not null and raw is null`)[0][0]; n != fmt.Sprint(l.messages.Load()) {
 		t.Errorf("%d messages were answered 200, %s are kept and handled", l.messages.Load(), n)
 	}
-	t.Logf("households and products: %d; messages: %d (%d requests repeated, slowest %s); answers: %d, repeated %d; longest wait: %s; albums: %d, answered in pieces %d",
-		len(l.households), l.messages.Load(), l.repeated.Load(), time.Duration(l.slowest.Load()).Round(time.Millisecond),
-		sent, repeats, longest.Round(10*time.Millisecond), albums, split)
+	t.Logf("households and products: %d; messages: %d (%d requests repeated, slowest %s); answers: %d, repeated %d; longest wait: %s; albums: %d, answered in pieces %d; left because three runs of their message were killed: %d",
+		len(told), l.messages.Load(), l.repeated.Load(), time.Duration(l.slowest.Load()).Round(time.Millisecond),
+		sent, repeats, longest.Round(10*time.Millisecond), albums, split, len(gone))
 }
 
 func (l *load) query(ctx context.Context, conn *pgx.Conn, sql string, args ...any) [][]string {
@@ -106,10 +117,25 @@ func (l *load) query(ctx context.Context, conn *pgx.Conn, sql string, args ...an
 	return all
 }
 
+// checkKilled sees to it that the turn that failed had a reason: the program was
+// killed in three runs of its message.
+func (l *load) checkKilled(ctx context.Context, conn *pgx.Conn, h *household) {
+	rows := l.query(ctx, conn, `select m.tries::text from turns t join messages m on m.id = t.message where t.outcome = 'failed' and t.chat = $1`, h.key())
+	for _, row := range rows {
+		if row[0] < "3" {
+			l.t.Errorf("household %d: a turn failed after %s runs", h.number, row[0])
+		}
+	}
+	if len(rows) == 0 {
+		l.t.Errorf("household %d was told of a failure that did not happen", h.number)
+	}
+}
+
 // checked is what came of a household's dialogue.
 type checked struct {
 	sent, repeats int
 	split         bool // an album was answered before its last photo was delivered
+	photos        int  // in the answer
 }
 
 // checkDialogue compares the journal with the dialogue, and what the person saw
@@ -118,7 +144,7 @@ func (l *load) checkDialogue(ctx context.Context, conn *pgx.Conn, h *household) 
 	var c checked
 	var answers []string // of the journal, in order
 	silent, at := 0, 0
-	for _, row := range l.query(ctx, conn, `select outcome, replies::text from turns where chat = 'telegram:110201543:' || $1 order by turn`, fmt.Sprint(h.chat)) {
+	for _, row := range l.query(ctx, conn, `select outcome, replies::text from turns where chat = $1 order by turn`, h.key()) {
 		var replies []bot.Reply
 		if err := json.Unmarshal([]byte(row[1]), &replies); err != nil {
 			l.t.Fatal(err)
@@ -137,6 +163,11 @@ func (l *load) checkDialogue(ctx context.Context, conn *pgx.Conn, h *household) 
 		case row[0] != string(bot.Answered) || at == len(h.lines) || !strings.Contains(text, h.lines[at].want):
 			l.t.Errorf("household %d: turn %d is %s: %q", h.number, len(answers)+silent+1, row[0], text)
 		default:
+			for n := range h.photos + 1 {
+				if strings.Contains(text, l.said.confirm(h.product, n)) {
+					c.photos = n
+				}
+			}
 			at++
 		}
 		answers = append(answers, strings.TrimSpace(text))

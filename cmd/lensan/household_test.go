@@ -7,6 +7,7 @@ import (
 	"image/jpeg"
 	"math/rand/v2"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,7 @@ type household struct {
 	lines   []line
 
 	code  string        // of the product, as the person was told
+	left  bool          // went away when a turn failed
 	waits time.Duration // the longest
 }
 
@@ -38,6 +40,9 @@ type line struct {
 	want      string // stands in the answer
 	overtaken bool   // the next line was sent before the answer was seen
 }
+
+// key is the household's chat as the database names it.
+func (h *household) key() string { return "telegram:110201543:" + strconv.FormatInt(h.chat, 10) }
 
 var productCode = regexp.MustCompile(`SP-\d{6}`)
 

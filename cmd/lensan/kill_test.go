@@ -13,9 +13,9 @@ import (
 // `make kill` runs these tests at full length; without flags they are short.
 var (
 	kills      = flag.Int("kills", 8, "how often TestKill kills the program")
-	copies     = flag.Int("replicas", 0, "replicas of the program: 1 or 2; 0: each in turn")
-	households = flag.Int("households", 12, "households that work at the same time")
-	outage     = flag.Duration("outage", 5*time.Second, "how long the servers are away in TestOutage…")
+	copies     = flag.Int("replicas", 2, "replicas of the program: 1 or 2; 0: both in turn")
+	households = flag.Int("households", 8, "households that work at the same time")
+	outage     = flag.Duration("outage", 3*time.Second, "how long the servers are away in TestOutage…")
 	seedFlag   = flag.Uint64("seed", 0, "of the households and the moments of killing; 0: a new one")
 )
 
@@ -45,6 +45,7 @@ func eachCopies(t *testing.T, test func(t *testing.T, n int)) {
 // register products, and starts it again at once. With two replicas one is
 // killed at a time.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	eachCopies(t, func(t *testing.T, n int) {
 		seed := seed(t)
 		postgres, redis, fake := bottest.Database(t), bottest.Redis(t), bottest.NewTelegram(t)

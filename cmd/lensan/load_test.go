@@ -162,6 +162,10 @@ func (l *load) wait(h *household, want string) bool {
 				}
 				return true
 			}
+			if !l.strict && strings.Contains(shown[i].Text, l.said.text("bot.failed", nil)) {
+				h.left = true
+				return false
+			}
 		}
 	}
 	var seen []string

@@ -18,6 +18,7 @@ import (
 // hang, and killed, when they break and recovery follows. Every request is
 // answered 200 in time all the same, and everything is caught up on after it.
 func TestOutagePostgres(t *testing.T) {
+	t.Parallel()
 	for name, away := range map[string]func(*testing.T, string, *store.Private) (back func()){
 		"frozen": func(t *testing.T, dir string, _ *store.Private) func() {
 			freeze(t, dir, syscall.SIGSTOP)
@@ -35,6 +36,7 @@ func TestOutagePostgres(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			eachCopies(t, func(t *testing.T, n int) {
 				seed := seed(t)
 				dir := filepath.Join(bottest.Dir(t), "postgres")
@@ -54,6 +56,7 @@ func TestOutagePostgres(t *testing.T) {
 
 // TestOutageRedis takes Redis away under load; it comes back empty.
 func TestOutageRedis(t *testing.T) {
+	t.Parallel()
 	eachCopies(t, func(t *testing.T, n int) {
 		seed := seed(t)
 		dir, postgres := filepath.Join(bottest.Dir(t), "redis"), bottest.Database(t)
