@@ -3,7 +3,9 @@ package bot_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"log/slog"
+	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -20,6 +22,16 @@ import (
 	"lensan/bot/bottest"
 	"lensan/store"
 )
+
+// TestMain lets more tests run at a time than there are processors: they mostly
+// wait, for a timer, a sweep, a deadline.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("8")
+	}
+	os.Exit(m.Run())
+}
 
 // world is what the engine is tested in: a Postgres database and a Redis of its
 // own, a platform in the test's hand, and as many replicas as the test starts.
