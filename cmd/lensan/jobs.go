@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -69,7 +68,8 @@ func (s *service) startJobs(ctx context.Context) error {
 		case <-client.Stopped():
 			return nil
 		case <-time.After(2 * jobStop):
-			return errors.New("a job does not end")
+			s.log.Warn("a job does not end; it is run again later") // it is Postgres that is away, or the job is rescued
+			return nil
 		}
 	})
 	return nil
