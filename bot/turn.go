@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 )
 
@@ -104,7 +105,7 @@ func (r *run) talk(in *Input) error {
 			r.sess.Again = ""
 		}
 	}
-	return fmt.Errorf("bot: the talks of %q do not come to rest", r.sess.Talk.Flow)
+	return errors.New("bot: the talks of a message do not come to rest")
 }
 
 // speak says something outside any talk.
@@ -229,11 +230,16 @@ func (b *Bot) attempt(ctx context.Context, chat Chat, sess *Session, in *Incomin
 
 // decide runs the message and returns what the turn is to commit. It changes
 // nothing outside tx.
-func (b *Bot) decide(ctx context.Context, chat Chat, sess *Session, in *Incoming) (*Turn, Tx, error) {
+func (b *Bot) decide(ctx context.Context, chat Chat, sess *Session, in *Incoming) (t *Turn, tx Tx, err error) {
 	r, err := b.newRun(ctx, chat, sess)
 	if err != nil {
 		return nil, nil, err
 	}
+	defer func() { // outside a flow, whose own panics end in Talk.run
+		if p := recover(); p != nil {
+			t, tx, err = nil, r.tx, fmt.Errorf("bot: panic: %v\n%s", p, debug.Stack())
+		}
+	}()
 	if err := r.decide(in); err != nil {
 		return nil, r.tx, err
 	}
