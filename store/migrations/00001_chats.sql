@@ -22,7 +22,7 @@ create table chats (
 	owed    timestamptz,                   -- an answer is owed at this time (albums)
 	blocked timestamptz,                   -- the person blocked us
 	seen    timestamptz not null default clock()
-);
+) with (fillfactor = 50, toast_tuple_target = 8160); -- every turn updates its row: in place, uncompressed
 create index chats_owed on chats (owed) where owed is not null;
 create index chats_person on chats (person) where person is not null;
 
@@ -56,7 +56,7 @@ create table turns (
 	sent       timestamptz,                -- all parts sent or given up
 	fate       text not null default '',   -- why it was given up, if it was
 	primary key (chat, turn)
-);
+) with (toast_tuple_target = 8160);
 create index turns_unsent on turns (chat, turn) where sent is null;
 create index turns_at on turns using brin (at);
 
