@@ -18,7 +18,7 @@ test:
 # for two minutes. `make test` does the same in short. The figures are printed.
 kill:
 	@.dev/install postgres redis
-	go test ./cmd/lensan -run 'TestKill|TestOutage' -replicas 0 -kills 200 -households 60 -outage 2m -timeout 1h -v
+	go test ./cmd/lensan -run 'TestKill|TestOutage' -replicas 0 -kills 200 -households 60 -outage 2m -parallel 1 -timeout 1h -v
 
 lint:
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run

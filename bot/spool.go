@@ -241,23 +241,14 @@ func (b *Bot) drainSome(ctx context.Context) error {
 
 // othersLimit is how long messages wait for earlier ones in another replica's
 // spool, from when Postgres is back: that replica may be down.
-const othersLimit = 5 * time.Second
+const othersLimit = 15 * time.Second
 
 // drainChat stores a chat's messages, each after those that other replicas
 // spooled before it.
 func (b *Bot) drainChat(ctx context.Context, messages []Message) error {
-	var limit time.Time
 	for _, m := range messages {
-		for !b.isFirst(ctx, m) {
-			if limit.IsZero() {
-				if _, err := b.inbox.Unhandled(ctx, m.Chat, 1); err != nil { // Postgres is still away
-					return err
-				}
-				limit = time.Now().Add(othersLimit)
-			}
-			if time.Now().After(limit) || !pause(ctx, 20*time.Millisecond) {
-				break
-			}
+		if err := b.awaitOthers(ctx, m); err != nil {
+			return err
 		}
 		_, err := b.inbox.Add(ctx, m)
 		if errors.Is(err, ErrContent) {
@@ -273,14 +264,28 @@ func (b *Bot) drainChat(ctx context.Context, messages []Message) error {
 	return nil
 }
 
-// isFirst tells whether no other replica has spooled a message of the chat
-// before this one. With Redis away nobody knows.
-func (b *Bot) isFirst(ctx context.Context, m Message) bool {
+// awaitOthers waits until other replicas have stored what they spooled of the
+// chat before this message. With Redis away nobody knows of it.
+func (b *Bot) awaitOthers(ctx context.Context, m Message) error {
 	if b.marks == nil {
-		return true
+		return nil
 	}
-	first, err := b.marks.First(ctx, m.Chat, m.Delivery)
-	return err != nil || first
+	var limit time.Time
+	for {
+		first, err := b.marks.First(ctx, m.Chat, m.Delivery)
+		if err != nil || first || !limit.IsZero() && time.Now().After(limit) {
+			return nil
+		}
+		if limit.IsZero() {
+			if _, err := b.inbox.Unhandled(ctx, m.Chat, 1); err != nil { // Postgres is still away
+				return err
+			}
+			limit = time.Now().Add(othersLimit)
+		}
+		if !pause(ctx, 20*time.Millisecond) {
+			return ctx.Err()
+		}
+	}
 }
 
 // watchMarks looks ten times a second whether some replica spools.

@@ -176,7 +176,8 @@ func again(err error) error {
 }
 
 // Away tells whether an error means that the database cannot be reached: no
-// connection, a broken one, or a server that is starting or stopping.
+// connection, a broken one, one that does not answer in time, or a server that
+// is starting or stopping.
 func (db *DB) Away(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
@@ -184,7 +185,7 @@ func (db *DB) Away(err error) bool {
 	}
 	var connect *pgconn.ConnectError
 	var netErr net.Error
-	return errors.As(err, &connect) || errors.As(err, &netErr) && !errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) ||
+	return errors.As(err, &connect) || errors.As(err, &netErr) && !errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) ||
 		err != nil && strings.Contains(err.Error(), "unexpected EOF")
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,12 +36,7 @@ func newReplica(t *testing.T, postgres, redis string, fake *bottest.Telegram) *r
 	if err != nil {
 		t.Fatal(err)
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &replica{t: t, binary: path, addr: free.Addr().String(), data: bottest.Dir(t)}
-	_ = free.Close()
+	r := &replica{t: t, binary: path, addr: freeAddr(t), data: bottest.Dir(t)}
 	r.env = append(os.Environ(), "LENSAN_ADDR="+r.addr, "LENSAN_DATA="+r.data, "DATABASE_URL="+postgres, "REDIS_URL="+redis,
 		"TELEGRAM_TOKEN="+fake.Token, "TELEGRAM_WEBHOOK_SECRET="+fake.Secret, "TELEGRAM_API_URL="+fake.URL)
 	r.start()
@@ -50,16 +47,30 @@ func newReplica(t *testing.T, postgres, redis string, fake *bottest.Telegram) *r
 		}
 	})
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		conn, err := net.Dial("tcp", r.addr)
+		resp, err := http.Get("http://" + r.addr + "/readyz")
 		if err == nil {
-			_ = conn.Close()
+			_ = resp.Body.Close()
 			return r
 		}
 		if time.Now().After(deadline) {
-			r.showLog()
 			t.Fatal(err)
 		}
 	}
+}
+
+// freeAddr is an address that stays free while the program does not run: its
+// port is not among those the system gives to connections (from 32768 on).
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000))
+		if l, err := net.Listen("tcp", addr); err == nil {
+			_ = l.Close()
+			return addr
+		}
+	}
+	t.Fatal("no free port")
+	return ""
 }
 
 func (r *replica) log() string { return filepath.Join(r.data, "log") }
