@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -26,7 +27,9 @@ import (
 // Ordinary is a turn on a warm program: scripts are loaded, the chat has nothing
 // else waiting, and its flow neither looks up nor changes a record.
 //
-// It runs alone: on a machine that is busy, Redis may take longer than its 50 ms.
+// It runs alone, and up to three times: on a machine that is busy, Redis may take
+// longer than its 50 ms, and then a turn does cost more. What a turn always costs
+// is counted every time.
 func TestWire(t *testing.T) {
 	w := newWorld(t, map[string]func(*bot.Talk){"count": count})
 	postgres, postgresURL := postgresProxy(t, w.postgres)
@@ -43,18 +46,25 @@ func TestWire(t *testing.T) {
 		w.ask(b, chat, "go count")
 		w.ask(b, chat, "word")
 	}
-	statements.take()
-	pipelines.take()
-	for i := range turns {
-		w.ask(b, chats[i%len(chats)], fmt.Sprint("word ", i))
+	wantTrips, wantPipelines := map[string]int{"with new as (": turns, "with ready as (": turns}, map[string]int{"EVALSHA HGET": turns, "EVALSHA EVALSHA": turns}
+	for try := 1; ; try++ {
+		statements.take()
+		pipelines.take()
+		for i := range turns {
+			w.ask(b, chats[i%len(chats)], fmt.Sprint("word ", i))
+		}
+		trips, asked := statements.take(), pipelines.take()
+		for _, other := range []string{"", "-- ping", "set plan_cache_mode = force_generic_plan",
+			"with waiting as (", "select distinct chat from (", "with m as (", "select (select count(*) from messages"} {
+			delete(trips, other)
+		}
+		if try == 3 || maps.Equal(trips, wantTrips) && maps.Equal(asked, wantPipelines) {
+			equal(t, "statements, by round trip", trips, wantTrips)
+			equal(t, "pipelines", asked, wantPipelines)
+			return
+		}
+		t.Logf("try %d: %v, %v", try, trips, asked)
 	}
-	trips := statements.take()
-	for _, other := range []string{"", "-- ping", "set plan_cache_mode = force_generic_plan",
-		"with waiting as (", "select distinct chat from (", "with m as (", "select (select count(*) from messages"} {
-		delete(trips, other)
-	}
-	equal(t, "statements, by round trip", trips, map[string]int{"with new as (": turns, "with ready as (": turns})
-	equal(t, "pipelines", pipelines.take(), map[string]int{"EVALSHA HGET": turns, "EVALSHA EVALSHA": turns})
 }
 
 // statements counts what Postgres is asked, from the messages of its protocol
