@@ -151,12 +151,12 @@ func (t *Talk) question(q *question, text string, options []Option) {
 	t.shown = options
 	t.state.asked(q.name, t.sess.Turn+1)
 	t.state.Codes = q.codes
-	t.open(q)
+	t.noteTakes(q)
 	panic(stopped{})
 }
 
-// open notes in the state what the router must know of the open question.
-func (t *Talk) open(q *question) {
+// noteTakes notes in the state what the router must know of the open question.
+func (t *Talk) noteTakes(q *question) {
 	t.state.Takes = takes{Digits: q.digits, Words: q.words, Prose: q.prose, Files: q.files}
 }
 

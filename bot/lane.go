@@ -82,8 +82,8 @@ func (l *lanes) ready(a *lane, change func(*lane)) {
 	l.enqueue(a)
 }
 
-// next waits for a chat with work; nil: closed.
-func (l *lanes) next() *lane {
+// pop waits for a chat with work; nil: closed.
+func (l *lanes) pop() *lane {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for len(l.queue) == 0 && !l.closed {
@@ -140,16 +140,16 @@ func (l *lanes) len() int {
 // worker runs turns, one chat after the other.
 func (b *Bot) worker(ctx context.Context) {
 	for {
-		a := b.lanes.next()
+		a := b.lanes.pop()
 		if a == nil {
 			return
 		}
-		b.work1(ctx, a)
+		b.workLane(ctx, a)
 	}
 }
 
-// work1 runs the chat's next turn.
-func (b *Bot) work1(ctx context.Context, a *lane) {
+// workLane runs the chat's next turn.
+func (b *Bot) workLane(ctx context.Context, a *lane) {
 	b.lanes.mu.Lock()
 	look, lease, due := a.look, a.lease, a.due
 	fresh := a.fresh
@@ -161,7 +161,7 @@ func (b *Bot) work1(ctx context.Context, a *lane) {
 	case err != nil: // somebody else is at this chat, and was told to look again
 		left, look = nil, false
 	default:
-		left, look, pause = b.next(ctx, a, l, fresh, look, due)
+		left, look, pause = b.step(ctx, a, l, fresh, look, due)
 	}
 	b.lanes.mu.Lock()
 	a.fresh = append(left, a.fresh...)
@@ -205,9 +205,9 @@ func (b *Bot) give(ctx context.Context, l Lease, s *Session) bool {
 	return err == nil && asked
 }
 
-// next runs the oldest unhandled message, or the answer that is owed. It returns
+// step runs the oldest unhandled message, or the answer that is owed. It returns
 // what is left to do.
-func (b *Bot) next(ctx context.Context, a *lane, l Lease, fresh []Incoming, look bool, due time.Time) (left []Incoming, again bool, pause time.Duration) {
+func (b *Bot) step(ctx context.Context, a *lane, l Lease, fresh []Incoming, look bool, due time.Time) (left []Incoming, again bool, pause time.Duration) {
 	const retry = time.Second // the database is away: the sweeper is behind this
 	sess := l.Session
 	if look {
@@ -242,7 +242,7 @@ func (b *Bot) next(ctx context.Context, a *lane, l Lease, fresh []Incoming, look
 			in.Tries, err = b.inbox.Retry(ctx, in.Seq)
 		}
 		if err == nil {
-			turn, done, err = b.turn(ctx, a.chat, sess, in)
+			turn, done, err = b.runTurn(ctx, a.chat, sess, in)
 		}
 	}
 	switch {
@@ -298,7 +298,7 @@ func (b *Bot) owed(ctx context.Context, a *lane, l Lease) (again bool) {
 		return b.give(ctx, l, nil)
 	}
 	started := time.Now()
-	turn, done, err := b.turn(ctx, a.chat, sess, nil)
+	turn, done, err := b.runTurn(ctx, a.chat, sess, nil)
 	if err != nil {
 		b.log.Warn("owed answer not committed", "chat", b.redact(a.chat), "error", err)
 		return b.give(ctx, l, nil)
@@ -325,7 +325,7 @@ func (b *Bot) flood(ctx context.Context, chat Chat, sess *Session, many []Incomi
 		if err := r.notice("bot.flood", Vars{"n": len(many)}); err != nil {
 			return nil, Committed{}, err
 		}
-		t := r.turn(nil, Flooded)
+		t := r.result(nil, Flooded)
 		for _, m := range many {
 			t.Handled = append(t.Handled, m.Seq)
 		}

@@ -30,7 +30,7 @@ func (s *Script) flow(name string) (func(*Talk), bool) {
 func switchTalk(t *Talk) {
 	w, _ := parseWish(t.Arg)
 	if t.Choose(flowSwitch, []string{"go", "stay"}, With(Vars{"talk": t.talkBelow(), "wish": t.wish(w)})) == "go" {
-		t.then = func(s *Session) { s.open(w) }
+		t.then = func(s *Session) { s.begin(w) }
 	}
 }
 
@@ -43,7 +43,7 @@ func answerOrWish(t *Talk) {
 	case "answer":
 		t.then = func(s *Session) { s.Again = text }
 	case "wish":
-		t.then = func(s *Session) { s.open(w) }
+		t.then = func(s *Session) { s.begin(w) }
 	}
 }
 
@@ -52,7 +52,7 @@ func resumeTalk(t *Talk) {
 	id, _ := strconv.ParseInt(t.Arg, 10, 64)
 	i := t.sess.draft(func(d State) bool { return d.ID == id })
 	if i < 0 {
-		t.then = func(s *Session) { s.open(t.script.Menu) }
+		t.then = func(s *Session) { s.begin(t.script.Menu) }
 		return
 	}
 	d := &t.sess.Drafts[i]
@@ -71,7 +71,7 @@ func resumeTalk(t *Talk) {
 	case "restart":
 		t.then = func(s *Session) {
 			old := s.takeDraft(id)
-			s.open(Wish{old.Flow, old.Arg})
+			s.begin(Wish{old.Flow, old.Arg})
 		}
 	case "drop":
 		t.Say("bot.dropped")

@@ -244,7 +244,7 @@ func (r *run) begin(w Wish) error {
 		s.park()
 		s.Over = over
 	default:
-		s.open(w)
+		s.begin(w)
 	}
 	return r.talk(nil)
 }

@@ -62,11 +62,11 @@ func (b *Bot) send(chat Chat, o outgoing) {
 
 func (s *sending) sender(ctx context.Context) {
 	for {
-		a := s.lanes.next()
+		a := s.lanes.pop()
 		if a == nil {
 			return
 		}
-		items, wait := s.one(ctx, a.chat, s.take(a))
+		items, wait := s.sendOldest(ctx, a.chat, s.take(a))
 		put := func(a *lane) { a.items = append(items, a.items...) }
 		if wait > 0 {
 			s.lanes.later(a, wait, put)
@@ -84,8 +84,8 @@ func (s *sending) take(a *lane) []outgoing {
 	return items
 }
 
-// one sends the chat's oldest replies and returns what is left.
-func (s *sending) one(ctx context.Context, chat Chat, items []outgoing) (left []outgoing, wait time.Duration) {
+// sendOldest sends the chat's oldest replies and returns what is left.
+func (s *sending) sendOldest(ctx context.Context, chat Chat, items []outgoing) (left []outgoing, wait time.Duration) {
 	if len(items) == 0 {
 		return nil, 0
 	}

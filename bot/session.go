@@ -195,8 +195,8 @@ func (s *Session) takeDraft(id int64) *State {
 	return &d
 }
 
-// open begins a talk; the one that was open becomes a draft.
-func (s *Session) open(w Wish) {
+// begin begins a talk; the one that was open becomes a draft.
+func (s *Session) begin(w Wish) {
 	s.park()
 	s.Talk = &State{ID: s.Turn + 1, Flow: w.Flow, Arg: w.Arg}
 	s.Misses = 0

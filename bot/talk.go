@@ -64,7 +64,7 @@ func parseWish(data string) (Wish, bool) {
 	return Wish{flow, arg}, ok && strings.HasPrefix(data, "w") && flow != ""
 }
 
-// The three ways a run of a flow ends before its last line. They are panic
+// The ways a run of a flow ends before its last line. They are panic
 // values so that a flow needs no error handling, as testing.T's FailNow; only
 // [Talk.run] catches them.
 type (
@@ -225,7 +225,7 @@ func (t *Talk) Add(o Option) {
 
 // Open leaves this talk and begins another when the flow has ended.
 func (t *Talk) Open(w Wish) {
-	t.then = func(s *Session) { s.open(w) }
+	t.then = func(s *Session) { s.begin(w) }
 	t.End()
 }
 

@@ -64,8 +64,9 @@ func (r *run) say(t *Talk) {
 // maxTalks bounds how many talks one message may run through.
 const maxTalks = 12
 
-// talk runs the open talk with the message, and what follows from it, until
-// there is a question to wait for or nothing is open.
+// talk runs the open talk with the message (nil: its open question is asked
+// again), and what follows from it, until there is a question to wait for or
+// nothing is open.
 func (r *run) talk(in *Input) error {
 	if in != nil && r.open() == nil {
 		return r.notice("bot.unknown")
@@ -167,10 +168,10 @@ const (
 	maxMoved  = 3                // attempts when the chat moves or the database asks to run again
 )
 
-// turn runs a message (nil: an answer that is owed) on a session and commits
+// runTurn runs a message (nil: an answer that is owed) on a session and commits
 // it. sess may be a live copy that is out of date: then the chat has "moved" and
 // the committed session is used.
-func (b *Bot) turn(ctx context.Context, chat Chat, sess *Session, in *Incoming) (*Turn, Committed, error) {
+func (b *Bot) runTurn(ctx context.Context, chat Chat, sess *Session, in *Incoming) (*Turn, Committed, error) {
 	var err error
 	for attempt := range maxMoved + 1 {
 		if sess == nil {
@@ -244,11 +245,11 @@ func (b *Bot) decide(ctx context.Context, chat Chat, sess *Session, in *Incoming
 		return nil, r.tx, err
 	}
 	if b.twice {
-		if err := r.repeat(in); err != nil {
+		if err := r.compare(in); err != nil {
 			return nil, r.tx, err
 		}
 	}
-	return r.turn(in, r.outcome), r.tx, nil
+	return r.result(in, r.outcome), r.tx, nil
 }
 
 // decide runs the message.
@@ -277,9 +278,9 @@ func (r *run) decide(in *Incoming) (err error) {
 	return nil
 }
 
-// repeat runs the message again with the results of Do of this run, and fails if
+// compare runs the message again with the results of Do of this run, and fails if
 // anything else comes out: a flow that branches on what it may not.
-func (r *run) repeat(in *Incoming) error {
+func (r *run) compare(in *Incoming) error {
 	again, err := r.bot.newRun(r.ctx, r.chat, r.from)
 	if err != nil {
 		return err
@@ -312,7 +313,7 @@ func (b *Bot) fail(chat Chat, sess *Session, in *Incoming) (*Turn, error) {
 	if err := r.failed(); err != nil {
 		return nil, err
 	}
-	return r.turn(in, Failed), nil
+	return r.result(in, Failed), nil
 }
 
 func (b *Bot) newRun(ctx context.Context, chat Chat, sess *Session) (*run, error) {
@@ -323,8 +324,8 @@ func (b *Bot) newRun(ctx context.Context, chat Chat, sess *Session) (*run, error
 	return &run{bot: b, ctx: ctx, chat: chat, now: b.now(), sess: s, from: sess, did: map[string]json.RawMessage{}, outcome: Answered}, nil
 }
 
-// turn is what the run commits.
-func (r *run) turn(in *Incoming, outcome Outcome) *Turn {
+// result is what the run commits.
+func (r *run) result(in *Incoming, outcome Outcome) *Turn {
 	s := r.sess
 	s.Turn, s.Nonce = r.from.Turn+1, rand.Text()[:8]
 	if len(r.replies) > 0 && outcome != Spoke {

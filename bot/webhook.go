@@ -15,7 +15,9 @@ const (
 )
 
 // Webhook is the handler a channel's platform posts to: it stores the messages
-// and answers. Nothing else happens inside the request. 200 stored, or nothing
+// and answers. While they are being stored the chat's lease and session are
+// fetched; nothing else happens inside the request. A tap is acknowledged in the
+// body of the answer. 200 stored, or nothing
 // for us; 401 forged; 413 too large; 503 when neither Postgres nor the spool
 // takes the message.
 func (b *Bot) Webhook(ch Channel) http.Handler {
