@@ -227,6 +227,10 @@ func TestNumberIsWhatWasSeen(t *testing.T) {
 	swapped.Store(false)
 	w.talk(b, "lan", line{"go pick", "pick.ask"})
 	swapped.Store(true)
+	w.talk(b, "lan", line{"cái thứ hai", "picked what=tea"})
+	swapped.Store(false)
+	w.talk(b, "lan", line{"go pick", "pick.ask"})
+	swapped.Store(true)
 	w.talk(b, "lan", line{"rice", "…pick.ask"}, line{"cái thứ hai", "picked what=honey"}, // asked again with what there is
 		line{"go pick", "pick.ask"}, line{"honey", "picked what=honey"})
 }
