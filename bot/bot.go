@@ -127,6 +127,9 @@ func (b *Bot) Start(ctx context.Context) {
 	}
 }
 
+// stopLimit bounds the last writing of marks when the bot stops.
+const stopLimit = 3 * time.Second
+
 // Stop lets the turns and sends in hand end, and waits for them. What waits is
 // taken up by the next process.
 func (b *Bot) Stop() {
@@ -136,7 +139,9 @@ func (b *Bot) Stop() {
 		s.lanes.close()
 	}
 	b.work.Wait()
-	b.marker.flush(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
+	defer cancel()
+	b.marker.flush(ctx)
 	b.spool.close()
 }
 

@@ -95,8 +95,8 @@ type Outbox interface {
 	Claim(ctx context.Context, chat Chat, turn int64) (unsent []Unsent, busy bool, err error)
 	// Mark notes what was sent or given up, for many chats in one statement.
 	Mark(context.Context, []Mark) error
-	// Waiting returns chats with unsent replies that nobody holds.
-	Waiting(ctx context.Context, limit int) ([]Chat, error)
+	// Waiting returns chats of the channels with unsent replies that nobody holds.
+	Waiting(ctx context.Context, channels []string, limit int) ([]Chat, error)
 }
 
 // Unsent is a turn whose replies are to be sent.

@@ -30,6 +30,7 @@ type lane struct {
 	due   time.Time  // an owed answer
 	lease *Lease     // taken ahead, while the message was being stored
 	busy  bool       // queued or worked on
+	flood int        // in a flood: steps until the rest is answered by one reply
 	items []outgoing // of a sending lane: what is to be sent, in order of turn
 }
 
@@ -148,6 +149,9 @@ func (b *Bot) worker(ctx context.Context) {
 	}
 }
 
+// stepLimit bounds all that is done for one turn, with its repetitions.
+const stepLimit = 20 * time.Second
+
 // workLane runs the chat's next turn.
 func (b *Bot) workLane(ctx context.Context, a *lane) {
 	b.lanes.mu.Lock()
@@ -156,6 +160,9 @@ func (b *Bot) workLane(ctx context.Context, a *lane) {
 	a.look, a.lease, a.fresh = false, nil, nil
 	b.lanes.mu.Unlock()
 
+	// A turn in hand ends, or it would be run again by the next process.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stepLimit)
+	defer cancel()
 	left, pause := fresh, time.Duration(0)
 	switch l, err := b.lease(ctx, a.chat, lease); {
 	case err != nil: // somebody else is at this chat, and was told to look again
@@ -220,6 +227,9 @@ func (b *Bot) step(ctx context.Context, a *lane, l Lease, fresh []Incoming, look
 		for i := range fresh {
 			fresh[i].Again = true
 		}
+		if a.flood == 0 && len(fresh) > floodLimit {
+			a.flood = floodLimit + 1
+		}
 	}
 	if len(fresh) == 0 {
 		if !due.IsZero() && !b.now().Before(due) || look {
@@ -227,23 +237,22 @@ func (b *Bot) step(ctx context.Context, a *lane, l Lease, fresh []Incoming, look
 		}
 		return nil, b.give(ctx, l, nil), 0
 	}
-	in := &fresh[0]
+	of := task{in: &fresh[0]}
+	if a.flood > 0 {
+		if a.flood--; a.flood == 0 {
+			of = task{flood: fresh}
+		}
+	}
 	var turn *Turn
 	var done Committed
 	var err error
 	started := time.Now()
-	if len(fresh) > floodLimit && look {
-		turn, done, err = b.flood(ctx, a.chat, sess, fresh[floodLimit:])
-		fresh = fresh[:floodLimit]
-		in = nil
-	} else {
-		fresh = fresh[1:]
-		if in.Again {
-			in.Tries, err = b.inbox.Retry(ctx, in.Seq)
-		}
-		if err == nil {
-			turn, done, err = b.runTurn(ctx, a.chat, sess, in)
-		}
+	fresh = fresh[max(1, len(of.flood)):]
+	if in := of.in; in != nil && in.Again {
+		in.Tries, err = b.inbox.Retry(ctx, in.Seq)
+	}
+	if err == nil {
+		turn, done, err = b.runTurn(ctx, a.chat, sess, of)
 	}
 	switch {
 	case errors.Is(err, ErrHandled):
@@ -256,7 +265,7 @@ func (b *Bot) step(ctx context.Context, a *lane, l Lease, fresh []Incoming, look
 		b.log.Warn("turn not committed", "chat", b.redact(a.chat), "error", err)
 		return nil, true, retry
 	}
-	asked := b.finish(ctx, a, l, turn, done, in, started)
+	asked := b.finish(ctx, a, l, turn, done, of.in, started)
 	return fresh, asked || done.More > len(fresh), 0
 }
 
@@ -298,42 +307,10 @@ func (b *Bot) owed(ctx context.Context, a *lane, l Lease) (again bool) {
 		return b.give(ctx, l, nil)
 	}
 	started := time.Now()
-	turn, done, err := b.runTurn(ctx, a.chat, sess, nil)
+	turn, done, err := b.runTurn(ctx, a.chat, sess, task{})
 	if err != nil {
 		b.log.Warn("owed answer not committed", "chat", b.redact(a.chat), "error", err)
 		return b.give(ctx, l, nil)
 	}
 	return b.finish(ctx, a, l, turn, done, nil, started) || done.More > 0
-}
-
-// flood answers many messages at once.
-func (b *Bot) flood(ctx context.Context, chat Chat, sess *Session, many []Incoming) (*Turn, Committed, error) {
-	var err error
-	for range maxMoved {
-		if sess == nil {
-			if sess, err = b.journal.Session(ctx, chat); err != nil {
-				return nil, Committed{}, err
-			}
-		}
-		r, err := b.newRun(ctx, chat, sess)
-		if err != nil {
-			return nil, Committed{}, err
-		}
-		if r.sess.Lang == "" {
-			r.sess.Lang = b.lang(many[0].Lang)
-		}
-		if err := r.notice("bot.flood", Vars{"n": len(many)}); err != nil {
-			return nil, Committed{}, err
-		}
-		t := r.result(nil, Flooded)
-		for _, m := range many {
-			t.Handled = append(t.Handled, m.Seq)
-		}
-		done, err := b.journal.Commit(ctx, *t)
-		if !errors.Is(err, ErrMoved) {
-			return t, done, err
-		}
-		sess = nil
-	}
-	return nil, Committed{}, ErrMoved
 }

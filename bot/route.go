@@ -33,11 +33,15 @@ func (r *run) route(m *Message) error {
 		return nil
 	}
 	if m.Kind != KindPhoto && m.Kind != KindBlocked && len(s.Album) > 0 {
+		asked := r.takes().Files
 		if err := r.album(); err != nil {
 			return err
 		}
-		if m.Kind == KindText && commandOf(m.Text) == noCommand { // "xong" behind the photos
-			return nil
+		if asked && m.Kind == KindText && commandOf(m.Text) == noCommand {
+			return nil // "xong" behind the photos; the next question was not seen yet
+		}
+		if !asked {
+			r.replies = r.replies[:1] // the word about the photos; the message answers the question
 		}
 	}
 	switch m.Kind {
@@ -231,8 +235,7 @@ func (r *run) begin(w Wish) error {
 	s.Over = nil
 	same := s.draft(func(d State) bool { return d.Flow == w.Flow && d.Arg == w.Arg })
 	switch {
-	case w.Flow == flowResume:
-		s.park()
+	case w.Flow == flowResume: // the open talk is put aside when the other is taken up
 		s.Over = &State{Flow: flowResume, Arg: w.Arg}
 	case w == r.bot.script.Hello && (s.Talk != nil && len(s.Talk.given()) > 0 || len(s.Drafts) > 0):
 		s.park()
@@ -240,9 +243,7 @@ func (r *run) begin(w Wish) error {
 	case s.Talk != nil && s.Talk.Flow == w.Flow && s.Talk.Arg == w.Arg:
 		// asked for again: the open question is repeated
 	case same >= 0:
-		over := &State{Flow: flowResume, Arg: resume(s.Drafts[same]).Arg}
-		s.park()
-		s.Over = over
+		s.Over = &State{Flow: flowResume, Arg: resume(s.Drafts[same]).Arg}
 	default:
 		s.begin(w)
 	}

@@ -110,6 +110,9 @@ func (s *sending) sendOldest(ctx context.Context, chat Chat, items []outgoing) (
 		case err == nil:
 			o.parts++
 			o.unknown = 0
+			if o.parts < len(parts) && time.Since(o.claimed) > claimAge {
+				return items, 0 // the claim is renewed before the next part
+			}
 			continue
 		case errors.As(err, &w):
 			if w.After > claimAge/2 { // nobody sends it meanwhile; then it is claimed again

@@ -20,6 +20,7 @@ import (
 // file is emptied when all have left, so after a crash some are stored again,
 // which their key makes harmless.
 type spool struct {
+	disk   sync.Mutex // held while the file is written or emptied, and taken before mu
 	mu     sync.Mutex
 	file   *os.File
 	size   int64          // bytes of whole lines
@@ -129,19 +130,27 @@ func (s *spool) write() {
 				break fill
 			}
 		}
-		s.mu.Lock()
-		_, err := s.file.WriteAt(buf.Bytes(), s.size)
-		if err == nil {
-			err = s.file.Sync()
-		}
-		if err == nil {
-			s.size += int64(buf.Len())
-		}
-		s.mu.Unlock()
+		err := s.append(buf.Bytes())
 		for _, e := range all {
 			e.done <- err
 		}
 	}
+}
+
+// append puts whole lines on the disk. Nobody who only asks waits for it.
+func (s *spool) append(lines []byte) error {
+	s.disk.Lock()
+	defer s.disk.Unlock()
+	if _, err := s.file.WriteAt(lines, s.size); err != nil { // only who has the disk changes the size
+		return err
+	}
+	if err := s.file.Sync(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.size += int64(len(lines))
+	return nil
 }
 
 // next returns up to max messages, oldest first, and the place behind them.
@@ -181,6 +190,8 @@ func (s *spool) left(chat Chat) {
 // passed notes that everything before a place has left; an empty spool begins
 // again at the start of its file.
 func (s *spool) passed(at int64) error {
+	s.disk.Lock()
+	defer s.disk.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.read = at
@@ -203,20 +214,21 @@ const drainBatch = 256
 func (b *Bot) drain(ctx context.Context) {
 	for pause(ctx, 500*time.Millisecond) {
 		for b.spool.len() > 0 {
-			if err := b.drainSome(ctx); err != nil {
-				if ctx.Err() == nil {
-					b.log.Warn("spool not drained", "waiting", b.spool.len(), "error", err)
-				}
+			some, err := b.drainSome(ctx)
+			if err != nil && ctx.Err() == nil {
+				b.log.Warn("spool not drained", "waiting", b.spool.len(), "error", err)
+			}
+			if err != nil || !some { // nothing to read: it is being written
 				break
 			}
 		}
 	}
 }
 
-func (b *Bot) drainSome(ctx context.Context) error {
+func (b *Bot) drainSome(ctx context.Context) (some bool, err error) {
 	messages, at, err := b.spool.next(drainBatch)
 	if err != nil || len(messages) == 0 {
-		return err
+		return false, err
 	}
 	byChat := map[Chat][]Message{}
 	for _, m := range messages {
@@ -230,13 +242,13 @@ func (b *Bot) drainSome(ctx context.Context) error {
 		err = errors.Join(err, <-errs)
 	}
 	if err != nil {
-		return err // those that were stored are stored again later, which changes nothing
+		return false, err // those that were stored are stored again later, which changes nothing
 	}
 	for _, m := range messages {
 		b.spool.left(m.Chat)
 		b.lanes.add(m.Chat, func(a *lane) { a.look = true })
 	}
-	return b.spool.passed(at)
+	return true, b.spool.passed(at)
 }
 
 // othersLimit is how long messages wait for earlier ones in another replica's

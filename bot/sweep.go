@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -19,7 +21,7 @@ func (b *Bot) sweep(ctx context.Context) {
 		for _, c := range chats {
 			b.lanes.add(c, func(a *lane) { a.look = true })
 		}
-		chats, err = b.outbox.Waiting(ctx, sweepLimit)
+		chats, err = b.outbox.Waiting(ctx, slices.Collect(maps.Keys(b.channels)), sweepLimit)
 		if err != nil && ctx.Err() == nil {
 			b.log.Warn("replies not swept", "error", err)
 		}

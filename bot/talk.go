@@ -150,15 +150,15 @@ func (t *Talk) Unfinished() []Option {
 }
 
 // Doing names what the person is in the middle of: the open talk, or else the
-// last half-done one; empty: nothing.
-func (t *Talk) Doing() string {
+// last half-done one; empty: nothing. open: it is the open talk.
+func (t *Talk) Doing() (title string, open bool) {
 	switch n := len(t.sess.Drafts); {
 	case t.sess.Talk != nil && len(t.sess.Talk.given()) > 0:
-		return t.title(t.sess.Talk)
+		return t.title(t.sess.Talk), true
 	case n > 0:
-		return t.title(&t.sess.Drafts[n-1])
+		return t.title(&t.sess.Drafts[n-1]), false
 	}
-	return ""
+	return "", false
 }
 
 // title is a talk's name: "khai sản phẩm Gạo Séng Cù".

@@ -162,16 +162,44 @@ func (r *run) failed() error {
 		r.button(r.bot.script.Person, numberPerson, "bot.person_button"))
 }
 
+// task is what a turn is about: a message, many messages that are answered by
+// one reply, or neither: an answer that is owed.
+type task struct {
+	in    *Incoming
+	flood []Incoming
+}
+
+// handled are the messages the turn handles.
+func (t task) handled() (all []int64) {
+	if t.in != nil {
+		all = append(all, t.in.Seq)
+	}
+	for _, m := range t.flood {
+		all = append(all, m.Seq)
+	}
+	return all
+}
+
+// lang is the language of the app it came from.
+func (t task) lang() string {
+	switch {
+	case t.in != nil:
+		return t.in.Lang
+	case len(t.flood) > 0:
+		return t.flood[0].Lang
+	}
+	return ""
+}
+
 // limits of a turn
 const (
 	turnLimit = 10 * time.Second // of one attempt
 	maxMoved  = 3                // attempts when the chat moves or the database asks to run again
 )
 
-// runTurn runs a message (nil: an answer that is owed) on a session and commits
-// it. sess may be a live copy that is out of date: then the chat has "moved" and
+// runTurn runs a task on a session and commits it. sess may be a live copy that is out of date: then the chat has "moved" and
 // the committed session is used.
-func (b *Bot) runTurn(ctx context.Context, chat Chat, sess *Session, in *Incoming) (*Turn, Committed, error) {
+func (b *Bot) runTurn(ctx context.Context, chat Chat, sess *Session, of task) (*Turn, Committed, error) {
 	var err error
 	for attempt := range maxMoved + 1 {
 		if sess == nil {
@@ -179,7 +207,7 @@ func (b *Bot) runTurn(ctx context.Context, chat Chat, sess *Session, in *Incomin
 				return nil, Committed{}, err
 			}
 		}
-		t, done, err := b.attempt(ctx, chat, sess, in, err)
+		t, done, err := b.attempt(ctx, chat, sess, of, err)
 		if err == nil {
 			return t, done, nil
 		}
@@ -194,12 +222,12 @@ func (b *Bot) runTurn(ctx context.Context, chat Chat, sess *Session, in *Incomin
 // attempt runs and commits once. A run that fails by its own fault is committed
 // as failed; an error means that nothing was committed. fault: it failed before
 // it ran, the session cannot be decoded and the chat starts again.
-func (b *Bot) attempt(ctx context.Context, chat Chat, sess *Session, in *Incoming, fault error) (t *Turn, done Committed, err error) {
+func (b *Bot) attempt(ctx context.Context, chat Chat, sess *Session, of task, fault error) (t *Turn, done Committed, err error) {
 	ctx, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
 	var tx Tx
 	if err = fault; err == nil {
-		t, tx, err = b.decide(ctx, chat, sess, in)
+		t, tx, err = b.decide(ctx, chat, sess, of)
 	}
 	if tx != nil {
 		defer tx.Rollback()
@@ -213,7 +241,7 @@ func (b *Bot) attempt(ctx context.Context, chat Chat, sess *Session, in *Incomin
 			tx = nil
 		}
 		b.log.Error("turn failed", "chat", b.redact(chat), "error", err)
-		if t, err = b.fail(chat, sess, in); err != nil {
+		if t, err = b.fail(chat, sess, of); err != nil {
 			return nil, Committed{}, err
 		}
 		var cancel context.CancelFunc
@@ -231,7 +259,7 @@ func (b *Bot) attempt(ctx context.Context, chat Chat, sess *Session, in *Incomin
 
 // decide runs the message and returns what the turn is to commit. It changes
 // nothing outside tx.
-func (b *Bot) decide(ctx context.Context, chat Chat, sess *Session, in *Incoming) (t *Turn, tx Tx, err error) {
+func (b *Bot) decide(ctx context.Context, chat Chat, sess *Session, of task) (t *Turn, tx Tx, err error) {
 	r, err := b.newRun(ctx, chat, sess)
 	if err != nil {
 		return nil, nil, err
@@ -241,26 +269,32 @@ func (b *Bot) decide(ctx context.Context, chat Chat, sess *Session, in *Incoming
 			t, tx, err = nil, r.tx, fmt.Errorf("bot: panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if err := r.decide(in); err != nil {
+	if err := r.decide(of); err != nil {
 		return nil, r.tx, err
 	}
 	if b.twice {
-		if err := r.compare(in); err != nil {
+		if err := r.compare(of); err != nil {
 			return nil, r.tx, err
 		}
 	}
-	return r.result(in, r.outcome), r.tx, nil
+	return r.result(of, r.outcome), r.tx, nil
 }
 
 // decide runs the message.
-func (r *run) decide(in *Incoming) (err error) {
-	switch {
+func (r *run) decide(of task) (err error) {
+	switch in := of.in; {
+	case len(of.flood) > 0:
+		if r.sess.Lang == "" {
+			r.sess.Lang = r.bot.lang(of.lang())
+		}
+		r.outcome = Flooded
+		err = r.notice("bot.flood", Vars{"n": len(of.flood)})
 	case in == nil:
 		if len(r.sess.Album) > 0 {
 			err = r.album()
 		}
-	case in.Tries >= maxKilled:
-		err = fmt.Errorf("bot: message %d has ended the process %d times", in.Seq, in.Tries)
+	case in.Tries >= maxTries:
+		err = fmt.Errorf("bot: message %d was run %d times and never committed", in.Seq, in.Tries)
 	default:
 		err = r.route(&in.Message)
 	}
@@ -280,13 +314,13 @@ func (r *run) decide(in *Incoming) (err error) {
 
 // compare runs the message again with the results of Do of this run, and fails if
 // anything else comes out: a flow that branches on what it may not.
-func (r *run) compare(in *Incoming) error {
+func (r *run) compare(of task) error {
 	again, err := r.bot.newRun(r.ctx, r.chat, r.from)
 	if err != nil {
 		return err
 	}
 	again.now, again.tx, again.done = r.now, r.tx, r.did
-	if err := again.decide(in); err != nil {
+	if err := again.decide(of); err != nil {
 		return err
 	}
 	first, second := encode([]any{r.sess, r.replies}), encode([]any{again.sess, again.replies})
@@ -296,24 +330,25 @@ func (r *run) compare(in *Incoming) error {
 	return nil
 }
 
-// maxKilled is how many runs of one message may end with the process.
-const maxKilled = 3
+// maxTries is how many runs of one message may end without a commit: with the
+// process, most likely by the message's own doing.
+const maxTries = 3
 
 // fail is the turn that is committed in place of one that failed: the session as
 // before, the message handled, the person told so.
-func (b *Bot) fail(chat Chat, sess *Session, in *Incoming) (*Turn, error) {
+func (b *Bot) fail(chat Chat, sess *Session, of task) (*Turn, error) {
 	r, err := b.newRun(context.Background(), chat, sess)
 	if err != nil {
 		return nil, err
 	}
-	if r.sess.Lang == "" && in != nil {
-		r.sess.Lang = b.lang(in.Lang)
+	if r.sess.Lang == "" {
+		r.sess.Lang = b.lang(of.lang())
 	}
 	r.sess.Album, r.sess.Owed = nil, time.Time{}
 	if err := r.failed(); err != nil {
 		return nil, err
 	}
-	return r.result(in, Failed), nil
+	return r.result(of, Failed), nil
 }
 
 func (b *Bot) newRun(ctx context.Context, chat Chat, sess *Session) (*run, error) {
@@ -325,7 +360,7 @@ func (b *Bot) newRun(ctx context.Context, chat Chat, sess *Session) (*run, error
 }
 
 // result is what the run commits.
-func (r *run) result(in *Incoming, outcome Outcome) *Turn {
+func (r *run) result(of task, outcome Outcome) *Turn {
 	s := r.sess
 	s.Turn, s.Nonce = r.from.Turn+1, rand.Text()[:8]
 	if len(r.replies) > 0 && outcome != Spoke {
@@ -337,10 +372,7 @@ func (r *run) result(in *Incoming, outcome Outcome) *Turn {
 		}
 	}
 	s.raw = encode(s)
-	t := &Turn{Chat: r.chat, Before: r.from.Turn, Nonce: r.from.Nonce, Session: s, Outcome: outcome, Replies: r.replies}
-	if in != nil {
-		t.Handled = []int64{in.Seq}
-	}
+	t := &Turn{Chat: r.chat, Before: r.from.Turn, Nonce: r.from.Nonce, Session: s, Outcome: outcome, Replies: r.replies, Handled: of.handled()}
 	if open := r.open(); open != nil {
 		t.Flow, t.Asked = open.Flow, open.Asked
 	}

@@ -13,7 +13,7 @@ import (
 // question at a time, each answer saved at once, so that it can be done on as
 // many days as it takes.
 func Complete(t *Talk) {
-	p := t.product()
+	p := t.openProduct()
 	t.Title(p.Name)
 	asked := 0
 	for _, part := range parts {
@@ -66,8 +66,8 @@ var parts = []part{
 	{"photos", func(p store.Product) bool { return len(p.Photos) < maxPhotos }, func(t *Talk, p *store.Product) {
 		photos := t.Photos("complete.photos", maxPhotos-len(p.Photos), bot.Optional)
 		if len(photos) > 0 {
-			Do(t, "complete.photos.save", func(ctx context.Context, tx *store.Tx) (int, error) {
-				return len(photos), addPhotos(ctx, tx, t.Person(), p.ID, photos)
+			t.update("complete.photos.save", func(ctx context.Context, tx *store.Tx) error {
+				return addPhotos(ctx, tx, t.Person(), p.ID, photos)
 			})
 		}
 	}},
@@ -82,9 +82,9 @@ func (t *Talk) set(name string, p *store.Product, changed bool, change func(*sto
 	if !changed {
 		return
 	}
-	Do(t, name, func(ctx context.Context, tx *store.Tx) (int64, error) {
-		saved, err := tx.UpdateProduct(ctx, t.Person(), p.ID, change)
-		return saved.ID, err
+	t.update(name, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.UpdateProduct(ctx, t.Person(), p.ID, change)
+		return err
 	})
 }
 

@@ -109,8 +109,7 @@ func Do[T any](t *Talk, name string, change func(context.Context, *store.Tx) (T,
 		if p := t.Person(); p != 0 {
 			var merged *store.MergedError
 			if err := s.LockPerson(t.Context(), p); errors.As(err, &merged) {
-				t.Identify(merged.Into) // and run again as that person
-				return *new(T), bot.ErrAgain
+				return *new(T), bot.ErrAgain // the chat's row names the other by now
 			} else if err != nil {
 				return *new(T), err
 			}

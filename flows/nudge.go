@@ -10,13 +10,13 @@ import (
 
 // Nudge reminds a person, once, of a talk they left half done.
 func Nudge(t *Talk) {
-	for _, o := range t.Unfinished() {
-		t.Say("bot.nudge", bot.Vars{"talk": t.Doing()})
-		t.Add(o)
+	doing, open := t.Doing()
+	if doing == "" {
 		return
 	}
-	if doing := t.Doing(); doing != "" {
-		t.Say("bot.nudge", bot.Vars{"talk": doing})
+	t.Say("bot.nudge", bot.Vars{"talk": doing})
+	if !open {
+		t.Add(t.Unfinished()[0])
 	}
 }
 

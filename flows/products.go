@@ -27,7 +27,7 @@ func Products(t *Talk) {
 
 // Change corrects one thing of a product.
 func Change(t *Talk) {
-	p := t.product()
+	p := t.openProduct()
 	t.Title(p.Name)
 	var change func(*store.Product)
 	switch t.Choose("change.what", []string{"name", "group", "place", "yearly", "price", "made_of", "packaging", "story"}, bot.With(bot.Vars{"name": p.Name})) {
@@ -63,19 +63,11 @@ func Change(t *Talk) {
 		t.Next(bot.Wish{Flow: "products", Arg: t.Arg}, bot.Wish{Flow: "menu"})
 		return
 	}
-	exists := Do(t, "change.save", func(ctx context.Context, tx *store.Tx) (string, error) {
+	t.update("change.save", func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.UpdateProduct(ctx, t.Person(), p.ID, change)
-		var other *store.ExistsError
-		if errors.As(err, &other) {
-			return other.Code(), nil
-		}
-		return "", err
+		return err
 	})
-	if exists != "" {
-		t.Say("register.exists", bot.Vars{"name": after.Name, "code": exists})
-	} else {
-		t.Say("change.done", bot.Vars{"name": after.Name, "code": p.Code()})
-	}
+	t.Say("change.done", bot.Vars{"name": after.Name, "code": p.Code()})
 	t.Next(bot.Wish{Flow: "products"}, bot.Wish{Flow: "menu"})
 }
 
@@ -88,19 +80,60 @@ func (t *Talk) changed(p store.Product) bot.Vars {
 
 // Withdraw takes a product back.
 func Withdraw(t *Talk) {
-	p := t.product()
+	p := t.openProduct()
 	vars := bot.Vars{"name": p.Name, "code": p.Code()}
 	if !t.Yes("withdraw", bot.With(vars)) {
 		t.Say("withdraw.kept", vars)
 		t.Next(bot.Wish{Flow: "products"}, bot.Wish{Flow: "menu"})
 		return
 	}
-	Do(t, "withdraw.save", func(ctx context.Context, tx *store.Tx) (int64, error) {
-		saved, err := tx.WithdrawProduct(ctx, t.Person(), p.ID)
-		return saved.ID, err
+	t.update("withdraw.save", func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.WithdrawProduct(ctx, t.Person(), p.ID)
+		return err
 	})
 	t.Say("withdraw.done", vars)
 	t.Next(bot.Wish{Flow: "products"}, bot.Wish{Flow: "menu"})
+}
+
+// openProduct is the product the talk is about, if it can still be changed from
+// a chat: a certified one is a public fact.
+func (t *Talk) openProduct() store.Product {
+	p := t.product()
+	if p.State != store.Submitted {
+		t.refuse("closed", p.Name)
+	}
+	return p
+}
+
+// update changes a product. An expected refusal ends the talk with a word about
+// it: somebody closed the product or took the person off its producer meanwhile,
+// it has all the photos it can have, or another one has the name.
+func (t *Talk) update(name string, change func(context.Context, *store.Tx) error) {
+	refused := Do(t, name, func(ctx context.Context, tx *store.Tx) (string, error) { return refusal(change(ctx, tx)) })
+	if refused != "" {
+		t.refuse(refused, "")
+	}
+}
+
+// refusal is the name of an expected refusal; empty: none.
+func refusal(err error) (string, error) {
+	var exists *store.ExistsError
+	switch {
+	case errors.As(err, &exists):
+		return "exists", nil
+	case errors.Is(err, store.ErrFull):
+		return "full", nil
+	case errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrNotYours), errors.Is(err, store.ErrNotFound):
+		return "closed", nil
+	}
+	return "", err
+}
+
+// refuse says why something was not saved, and ends the talk.
+func (t *Talk) refuse(why, name string) {
+	t.Say("product.refused."+why, bot.Vars{"name": name})
+	t.Next(bot.Wish{Flow: "products"}, bot.Wish{Flow: "officer"}, bot.Wish{Flow: "menu"})
+	t.End()
 }
 
 // product is the product the talk is about: the one the wish named, if it is the
@@ -110,14 +143,7 @@ func (t *Talk) product() store.Product {
 		if t.Person() == 0 {
 			return nil, nil
 		}
-		all, err := r.ProductsOf(ctx, t.Person())
-		var open []store.Product
-		for _, p := range all {
-			if p.State != store.Withdrawn {
-				open = append(open, p)
-			}
-		}
-		return open, err
+		return r.ProductsOf(ctx, t.Person())
 	})
 	byCode := map[string]store.Product{}
 	var codes []string

@@ -35,6 +35,9 @@ func Register(t *Talk) {
 	saved := Do(t, "register.save", func(ctx context.Context, tx *store.Tx) (registered, error) {
 		return addProduct(ctx, tx, t.Person(), p, photos)
 	})
+	if saved.Refused != "" {
+		t.refuse(saved.Refused, p.Name)
+	}
 	product := bot.Wish{Flow: "complete", Arg: strconv.FormatInt(saved.ID, 10)}
 	if saved.Exists {
 		t.Say("register.exists", bot.Vars{"name": p.Name, "code": saved.Code})
@@ -47,9 +50,10 @@ func Register(t *Talk) {
 
 // registered is what became of a registration.
 type registered struct {
-	ID     int64
-	Code   string
-	Exists bool // the producer has a product of this name
+	ID      int64
+	Code    string
+	Exists  bool   // the producer has a product of this name
+	Refused string // why nothing was saved, as refusal names it
 }
 
 func addProduct(ctx context.Context, tx *store.Tx, person int64, p store.Product, photos []bot.File) (registered, error) {
@@ -59,7 +63,8 @@ func addProduct(ctx context.Context, tx *store.Tx, person int64, p store.Product
 		return registered{ID: exists.Product, Code: exists.Code(), Exists: true}, nil
 	}
 	if err != nil {
-		return registered{}, err
+		refused, err := refusal(err)
+		return registered{Refused: refused}, err
 	}
 	return registered{ID: saved.ID, Code: saved.Code()}, addPhotos(ctx, tx, person, saved.ID, photos)
 }

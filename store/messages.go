@@ -96,7 +96,8 @@ func (db *DB) Secret(ctx context.Context, name string) ([]byte, error) {
 		return nil, err
 	}
 	var s []byte
-	return s, db.pool.QueryRow(ctx, `select value from secrets where name = $1`, name).Scan(&s)
+	err := db.pool.QueryRow(ctx, `select value from secrets where name = $1`, name).Scan(&s)
+	return s, err
 }
 
 // Unhandled returns the oldest unhandled messages of a chat, at most limit.

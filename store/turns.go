@@ -246,8 +246,9 @@ func (db *DB) Mark(ctx context.Context, marks []bot.Mark) error {
 	return err
 }
 
-// Waiting returns chats with unsent replies that nobody holds.
-func (db *DB) Waiting(ctx context.Context, limit int) ([]bot.Chat, error) {
+// Waiting returns chats of the channels with unsent replies that nobody holds.
+func (db *DB) Waiting(ctx context.Context, channels []string, limit int) ([]bot.Chat, error) {
 	return db.chats(ctx, `select distinct chat from (
-		select chat from turns where sent is null and coalesce(send_until, '-infinity') < clock() order by turn limit $1) w`, limit)
+		select chat from turns where sent is null and coalesce(send_until, '-infinity') < clock() and split_part(chat, ':', 1) = any($1)
+		order by at limit $2) w`, channels, limit)
 }

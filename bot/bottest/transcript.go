@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -383,7 +384,8 @@ func (p *player) direct(d string) []string {
 	default:
 		f := p.w.Directions[word]
 		if f == nil {
-			p.t.Fatalf("what is ! %s?", d)
+			p.t.Fatalf("what is ! %s? Known: again, crash, empty redis, as, lang, blocked, jobs, … later, %s", d,
+				strings.Join(slices.Sorted(maps.Keys(p.w.Directions)), ", "))
 		}
 		if err := f(ctx, p.db, p.chat, rest); err != nil {
 			p.t.Fatalf("! %s: %v", d, err)
