@@ -139,3 +139,18 @@ func TestAlbumOnTwoReplicas(t *testing.T) {
 	w.rest()
 	equal(t, "said", w.said("lan")[1:], []string{fmt.Sprintf("photos.done n=%d", 5)})
 }
+
+// Words sent right behind photos nobody asked for are the answer to the open
+// question, and are not lost.
+func TestWordsBehindUnaskedPhotos(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]func(*bot.Talk){"name": func(t *bot.Talk) {
+		t.Say("name.done", bot.Vars{"name": t.Text("name", 2, 40)})
+	}})
+	b := w.start()
+	w.ask(b, "lan", "go name")
+	w.photo(b, "lan", "a", 1)
+	w.say(b, "lan", "Mật ong")
+	w.until("it is answered", func() bool { return len(w.said("lan")) == 2 })
+	equal(t, "said", w.said("lan")[1:], []string{"bot.photo_unasked\n\nname.done name=Mật ong"})
+}

@@ -242,6 +242,30 @@ func TestFlood(t *testing.T) {
 	if !slices.Contains(said, "bot.flood n=30") || !slices.Contains(said, "note20") || slices.Contains(said, "note21") {
 		t.Errorf("said %q", said)
 	}
+	equal(t, "last", said[len(said)-1], "bot.flood n=30") // in the order they came
+}
+
+// R6: a flood in a talk that fails is answered too, and does not come again.
+func TestFloodFails(t *testing.T) {
+	t.Parallel()
+	g := newGate()
+	w := newWorld(t, map[string]func(*bot.Talk){"ask": func(t *bot.Talk) {
+		if t.Arg == "0" {
+			g.pass()
+		}
+		if len(t.Text("ask", 1, 40)) > 0 {
+			panic("broken")
+		}
+	}})
+	b := w.start()
+	w.say(b, "lan", "go ask 0")
+	<-g.passing
+	for range 40 {
+		w.say(b, "lan", "x")
+	}
+	close(g.opened)
+	w.rest()
+	equal(t, "unhandled", query[int](w, `select count(*) from messages where handled is null`), 0)
 }
 
 // R3: waiting holds no database connection.

@@ -190,3 +190,33 @@ func TestGuess(t *testing.T) {
 	w, b := orders(t)
 	w.talk(b, "lan", line{"perhaps join", "bot.guess"}, line{"1", "join.name.ask"})
 }
+
+// T9: with as many drafts as are kept, taking up the oldest while another talk is
+// open drops neither.
+func TestOldestDraft(t *testing.T) {
+	t.Parallel()
+	flows := map[string]func(*bot.Talk){}
+	names := []string{"one", "two", "three", "four", "five", "six"}
+	for _, name := range names {
+		flows[name] = func(t *bot.Talk) {
+			t.Choose(name+"/1", []string{"a", "b"})
+			t.Choose(name+"/2", []string{"a", "b"})
+			t.Say(name + ".done")
+		}
+	}
+	w := newWorld(t, flows)
+	b := w.start()
+	for _, name := range names {
+		w.post(b, bot.Message{Chat: chatOf("lan"), Kind: bot.KindTap, Data: bot.Wish{Flow: name}.String()})
+		w.rest()
+		w.ask(b, "lan", "1")
+	}
+	drafts := `select coalesce((select string_agg(d->>'flow', ' ') from jsonb_array_elements(session->'drafts') d), '') from chats`
+	equal(t, "drafts", query[string](w, drafts), "one two three four five")
+	w.post(b, bot.Message{Chat: chatOf("lan"), Kind: bot.KindTap, Data: bot.Wish{Flow: "one"}.String()})
+	w.rest()
+	w.ask(b, "lan", "1") // go on with it
+	equal(t, "drafts", query[string](w, drafts), "two three four five six")
+	equal(t, "open", query[string](w, `select session->'talk'->>'flow' from chats`), "one")
+	equal(t, "done", w.ask(b, "lan", "1"), "one.done")
+}
