@@ -60,6 +60,11 @@ create table turns (
 create index turns_unsent on turns (chat, turn) where sent is null;
 create index turns_at on turns using brin (at);
 
+-- Nobody searches in these: comparing documents is most of the work of analyze.
+alter table chats alter session set statistics 0;
+alter table messages alter body set statistics 0, alter raw set statistics 0;
+alter table turns alter replies set statistics 0;
+
 -- +goose Down
 drop table turns, messages, chats, secrets;
 drop function clock();
