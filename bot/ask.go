@@ -40,6 +40,7 @@ type question struct {
 	digits   bool // takes digits, so options have no numbers and 0 and 9 are answers
 	words    bool // takes any words, so a wish may be meant as an answer
 	prose    bool // and the words are not looked at
+	agree    bool // "đúng" is an answer: one thing is proposed
 	contact  bool // shows the button that sends the person's own number
 	files    bool // takes photos
 }
@@ -157,7 +158,7 @@ func (t *Talk) question(q *question, text string, options []Option) {
 
 // noteTakes notes in the state what the router must know of the open question.
 func (t *Talk) noteTakes(q *question) {
-	t.state.Takes = takes{Digits: q.digits, Words: q.words, Prose: q.prose, Files: q.files}
+	t.state.Takes = takes{Digits: q.digits, Words: q.words, Prose: q.prose, Agree: q.agree, Files: q.files}
 }
 
 // options are the question's options as the person sees them.

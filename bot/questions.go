@@ -183,7 +183,7 @@ func (t *Talk) Place(name, near string, opts ...Opt) string {
 		return c.FullName
 	}}
 	if c, ok := vietnamese.CommuneByCode(near); ok {
-		q.codes, q.words = []string{c.Code}, false
+		q.codes, q.words, q.agree = []string{c.Code}, false, true
 	}
 	return ask(t, q, opts, func(in *Input) (string, *miss) {
 		if near != "" && (in.Code == near || vietnamese.YesNo(in.Text) == vietnamese.Yes) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"lensan/bot/vietnamese"
 )
 
 // albumPause is how long after its last photo an album is answered; platforms
@@ -149,7 +151,7 @@ func (r *run) text(text string) error {
 		number := text == numberMenu || text == numberPerson
 		switch {
 		case number && open != nil && takes.Digits:
-		case !number && open != nil && c.soft(text) && r.yesNo(open):
+		case !number && open != nil && c.soft(text) && (r.yesNo(open) || takes.Agree && vietnamese.YesNo(text) == vietnamese.Yes):
 		default:
 			return r.command(c)
 		}

@@ -53,6 +53,7 @@ type takes struct {
 	Digits bool `json:"digits,omitempty"` // a number: 0 and 9 are answers
 	Words  bool `json:"words,omitempty"`  // any words
 	Prose  bool `json:"prose,omitempty"`  // words that are not looked at
+	Agree  bool `json:"agree,omitempty"`  // "đúng": one thing is proposed
 	Files  bool `json:"files,omitempty"`  // photos
 }
 
