@@ -11,6 +11,7 @@ import (
 // The handler has 1.2 s in all: Zalo gives up after 2 s (reference zalo.md).
 const (
 	storeLimit = 900 * time.Millisecond // for Postgres, before the spool
+	markLimit  = time.Second            // for Redis to take the mark of a spooled message, less what Postgres took
 	markPause  = 120 * time.Millisecond // for the other replicas to see that this one spools
 )
 
@@ -72,7 +73,7 @@ func (b *Bot) receive(ctx context.Context, m Message, received time.Time) error 
 		return b.store(ctx, m, received, nil)
 	}
 	if b.spool.has(m.Chat) || b.elsewhere(ctx, m.Chat) {
-		return b.setAside(m)
+		return b.setAside(m, received)
 	}
 	var a *lane
 	if b.live != nil {
@@ -114,11 +115,11 @@ func (b *Bot) store(ctx context.Context, m Message, received time.Time, queue fu
 	switch {
 	case errors.Is(err, ErrContent): // never an outage
 		if b.keepRaw(ctx, m) != nil {
-			return b.setAside(m)
+			return b.setAside(m, received)
 		}
 		return nil
 	case err != nil:
-		return b.setAside(m)
+		return b.setAside(m, received)
 	case !rec.New || queue == nil:
 		return nil
 	}
@@ -144,20 +145,25 @@ func (b *Bot) keepRaw(ctx context.Context, m Message) error {
 	return err
 }
 
-// elsewhere tells whether another replica has spooled messages of the chat.
+// elsewhere tells whether another replica has spooled messages of the chat, or
+// may have: some replica spools, and Redis does not answer for a moment.
 func (b *Bot) elsewhere(ctx context.Context, chat Chat) bool {
 	if !b.spooling.Load() {
 		return false
 	}
 	has, err := b.marks.Has(ctx, chat)
-	return err == nil && has
+	return err != nil || has
 }
 
 // setAside writes the message to the spool: Postgres did not take it in time.
-func (b *Bot) setAside(m Message) error {
+func (b *Bot) setAside(m Message, received time.Time) error {
 	marked := false
-	if b.marks != nil { // before the message can be drained, which takes the mark away
+	for b.marks != nil { // before the message can be drained, which takes the mark away
 		marked = b.marks.Set(context.Background(), m.Chat, m.Delivery) == nil
+		if marked || time.Since(received) > markLimit {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 	first, err := b.spool.add(m)
 	switch {

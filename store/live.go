@@ -75,10 +75,8 @@ func (l *Live) ask(ctx context.Context, f func(context.Context) error) error {
 	if time.Now().UnixNano() < l.until.Load() {
 		return errRedisAway
 	}
-	ctx, cancel := context.WithTimeout(ctx, redisLimit)
-	defer cancel()
-	err := f(ctx)
-	if err == nil || errors.Is(err, redis.Nil) {
+	err := l.insist(ctx, f)
+	if err == nil {
 		l.failed.Store(0)
 		return nil
 	}
@@ -86,6 +84,18 @@ func (l *Live) ask(ctx context.Context, f func(context.Context) error) error {
 		l.until.Store(time.Now().Add(breakTime).UnixNano())
 	}
 	return err
+}
+
+// insist runs an operation even when Redis was just found away. It is for the
+// marks that keep the order: they are asked only around an outage of Postgres,
+// when everything is slow for a moment.
+func (l *Live) insist(ctx context.Context, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, redisLimit)
+	defer cancel()
+	if err := f(ctx); !errors.Is(err, redis.Nil) {
+		return err
+	}
+	return nil
 }
 
 // key of a chat: all of a chat lie in one slot of a Cluster.
@@ -172,7 +182,11 @@ func (l *Live) Give(ctx context.Context, lease bot.Lease, s *bot.Session) (asked
 // script runs a pipeline of scripts, and loads them first where Redis does not
 // have them (a new or emptied server).
 func (l *Live) script(ctx context.Context, f func(context.Context) error) error {
-	err := l.ask(ctx, func(ctx context.Context) error {
+	return l.ask(ctx, l.loaded(f))
+}
+
+func (l *Live) loaded(f func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
 		err := f(ctx)
 		if err != nil && redis.HasErrorPrefix(err, "NOSCRIPT") {
 			for _, s := range []*redis.Script{take, put, give, addMark, dropMark} {
@@ -183,8 +197,7 @@ func (l *Live) script(ctx context.Context, f func(context.Context) error) error 
 			err = f(ctx)
 		}
 		return err
-	})
-	return err
+	}
 }
 
 const anySpool = "lensan:spooling"
@@ -207,26 +220,26 @@ return 1`)
 
 // Set puts a delivery behind the others of its chat in all replicas' spools.
 func (l *Live) Set(ctx context.Context, chat bot.Chat, delivery string) error {
-	return l.script(ctx, func(ctx context.Context) error {
+	return l.insist(ctx, l.loaded(func(ctx context.Context) error {
 		p := l.rdb.Pipeline()
 		addMark.EvalSha(ctx, p, []string{spooled(chat)}, delivery, markTime.Milliseconds())
 		p.Set(ctx, anySpool, 1, markTime)
 		_, err := p.Exec(ctx)
 		return err
-	})
+	}))
 }
 
 // Clear takes a delivery away, and those before it. The general mark ends by
 // itself.
 func (l *Live) Clear(ctx context.Context, chat bot.Chat, delivery string) error {
-	return l.script(ctx, func(ctx context.Context) error {
+	return l.insist(ctx, l.loaded(func(ctx context.Context) error {
 		return dropMark.EvalSha(ctx, l.rdb, []string{spooled(chat)}, delivery).Err()
-	})
+	}))
 }
 
 // First tells whether no other delivery of the chat waits before this one.
 func (l *Live) First(ctx context.Context, chat bot.Chat, delivery string) (first bool, err error) {
-	err = l.ask(ctx, func(ctx context.Context) error {
+	err = l.insist(ctx, func(ctx context.Context) error {
 		at, err := l.rdb.LPos(ctx, spooled(chat), delivery, redis.LPosArgs{}).Result()
 		first = err != nil || at == 0
 		return err

@@ -158,7 +158,7 @@ func (l *load) checkDialogue(ctx context.Context, conn *pgx.Conn, h *household) 
 		case row[0] == string(bot.Silent) && h.photos > 1:
 			silent++
 			continue
-		case row[0] == string(bot.Answered) && h.photos > 1 && strings.Contains(text, l.said.text("bot.photo_unasked", nil)):
+		case row[0] == string(bot.Answered) && h.photos > 1 && l.said.aside(text):
 			c.split = true
 		case row[0] != string(bot.Answered) || at == len(h.lines) || !strings.Contains(text, h.lines[at].want):
 			l.t.Errorf("household %d: turn %d is %s: %q", h.number, len(answers)+silent+1, row[0], text)

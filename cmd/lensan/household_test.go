@@ -151,6 +151,12 @@ func (s *said) confirm(product string, photos int) string {
 		"place": "xã Bắc Hà", "yearly": "500 chai", "photos": photos})
 }
 
+// aside tells whether an answer only says what became of photos that came late,
+// or of what was said before they came.
+func (s *said) aside(text string) bool {
+	return strings.Contains(text, s.text("bot.photo_unasked", nil)) || strings.Contains(text, s.text("bot.stale_button", nil))
+}
+
 // updates are what Telegram delivers for a line.
 func (h *household) updates(fake *bottest.Telegram, l line) []bottest.TelegramUpdate {
 	switch {

@@ -99,7 +99,7 @@ func (l *load) live(h *household) {
 				}
 			}
 		}
-		if !l.wait(h, h.lines[last].want) {
+		if !l.wait(h, h.lines[last]) {
 			return
 		}
 		h.waits = max(h.waits, time.Since(began))
@@ -151,10 +151,21 @@ func (l *load) post(h *household, u bottest.TelegramUpdate) bool {
 	}
 }
 
-// wait waits until the person has seen an answer.
-func (l *load) wait(h *household, want string) bool {
+// wait waits until the person has seen the answer to a line.
+func (l *load) wait(h *household, spoken line) bool {
+	want, seen, since := spoken.want, 0, time.Now()
 	for deadline := time.Now().Add(l.patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		shown := l.fake.Sent(h.chat)
+		if len(shown) > seen {
+			seen, since = len(shown), time.Now()
+		}
+		// An outage in the middle of an album: it was answered, the person went
+		// on, and then the other photos came. They say it once more.
+		if seen > 0 && l.said.aside(shown[seen-1].Text) && time.Since(since) > 3*time.Second {
+			if since = time.Now(); !l.post(h, l.fake.Text(h.chat, spoken.text)) {
+				return false
+			}
+		}
 		for i := len(shown) - 1; i >= 0; i-- {
 			if strings.Contains(shown[i].Text, want) {
 				if code := productCode.FindString(shown[i].Text); code != "" {
@@ -168,10 +179,10 @@ func (l *load) wait(h *household, want string) bool {
 			}
 		}
 	}
-	var seen []string
+	var texts []string
 	for _, r := range l.fake.Sent(h.chat) {
-		seen = append(seen, r.Text)
+		texts = append(texts, r.Text)
 	}
-	l.t.Errorf("household %d has waited %s for %q; it saw\n%s", h.number, l.patience, want, strings.Join(seen, "\n---\n"))
+	l.t.Errorf("household %d has waited %s for %q; it saw\n%s", h.number, l.patience, want, strings.Join(texts, "\n---\n"))
 	return false
 }
