@@ -368,3 +368,24 @@ func TestStopWhileSending(t *testing.T) {
 	slices.Sort(chats)
 	equal(t, "said", chats, []string{"0", "1", "2", "3", "4", "5"})
 }
+
+// R7: the claim of a long answer is renewed between its parts: no other replica
+// takes it for left behind.
+func TestClaimRenewed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]func(*bot.Talk){"long": func(t *bot.Talk) { t.Say(strings.Repeat("long ", 500)) }})
+	w.platform.refuse = func(bot.Chat, bot.Reply, int) error {
+		time.Sleep(4200 * time.Millisecond)
+		return nil
+	}
+	b := w.start()
+	w.say(b, "lan", "go long")
+	held := func() time.Time { return query[time.Time](w, `select send_until from turns`) }
+	w.until("the turn", func() bool { return query[int](w, `select count(*) from turns`) == 1 })
+	first := held()
+	w.until("the first part", func() bool { return len(w.platform.all("lan")) == 1 })
+	w.until("a new claim", func() bool { return held().After(first) })
+	w.rest()
+	equal(t, "parts", len(w.platform.all("lan")), 3)
+	equal(t, "tries", w.platform.tries(), 3)
+}

@@ -396,3 +396,31 @@ func TestSeveralChatsOfOnePerson(t *testing.T) {
 	equal(t, "after the merge", w.ask(b, "phone", "CC"), "write.done person=2")
 	equal(t, "records", w.people(), []string{"AABB", "CC"})
 }
+
+// R6: a stop lets the turn in hand end: it is committed by the process that ran
+// it, and not run again by the next.
+func TestStopInTurn(t *testing.T) {
+	t.Parallel()
+	g := newGate()
+	w := newWorld(t, map[string]func(*bot.Talk){"slow": func(t *bot.Talk) {
+		id := bot.Do(t, "slow.save", func(tx bot.Tx) (int64, error) {
+			g.pass()
+			return addPerson(t, "Lan")(tx)
+		})
+		t.Say("slow", bot.Vars{"id": id})
+	}})
+	b := w.start()
+	w.say(b, "lan", "go slow")
+	<-g.passing
+	go func() {
+		time.Sleep(100 * time.Millisecond) // while it stops
+		close(g.opened)
+	}()
+	b.stop()
+	equal(t, "turns", rows[string](w, `select outcome from turns`), []string{string(bot.Answered)})
+	w.start()
+	w.later(20 * time.Second)
+	w.rest()
+	equal(t, "runs", len(g.passing), 0)
+	equal(t, "said", len(w.said("lan")), 1)
+}

@@ -46,7 +46,7 @@ func TestWire(t *testing.T) {
 		w.ask(b, chat, "go count")
 		w.ask(b, chat, "word")
 	}
-	wantTrips, wantPipelines := map[string]int{"with new as (": turns, "with ready as (": turns}, map[string]int{"EVALSHA HGET": turns, "EVALSHA EVALSHA": turns}
+	wantTrips, wantPipelines := map[string]int{"with new as (": turns, "with moved as (": turns}, map[string]int{"EVALSHA HGET": turns, "EVALSHA EVALSHA": turns}
 	for try := 1; ; try++ {
 		statements.take()
 		pipelines.take()

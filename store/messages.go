@@ -132,7 +132,7 @@ func (db *DB) Sweep(ctx context.Context, limit int) ([]bot.Chat, error) {
 	return db.chats(ctx, `
 		with waiting as (
 			select id from messages where handled is null and coalesce(taken, '-infinity') < clock()
-			order by id limit $1 for update skip locked
+			order by chat, id limit $1 for update skip locked
 		), taken as (
 			update messages m set taken = clock() + interval '5 seconds' from waiting w where m.id = w.id returning m.chat
 		), owing as (

@@ -50,8 +50,9 @@ func Open(ctx context.Context, url string) (*DB, error) {
 			return nil // behind a pooler nothing is bound to a session
 		}
 		// All statements look up by key: planning them at every run costs more
-		// than the run.
-		_, err := c.Exec(ctx, "set plan_cache_mode = force_generic_plan")
+		// than the run, and a plan made while a table is new, and small, must not
+		// read all of it for ever.
+		_, err := c.Exec(ctx, "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off")
 		return err
 	}
 	db.pool, err = pgxpool.NewWithConfig(ctx, cfg)

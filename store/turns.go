@@ -23,34 +23,46 @@ var (
 // commitTurn is everything an ordinary turn commits. The chat moves from turn
 // $2, nonce $3 to turn $4, nonce $5 if the messages $6 are still unhandled;
 // otherwise nothing is written. The replies are held for whoever commits them.
-// Returns: moved (0 or 1), unhandled messages left, the chat's latest unsent
-// earlier turn.
-// The second is -1 when the messages were handled already.
-const commitTurn = `
-with ready as (
-	select 1 where coalesce((select bool_and(handled is null) from messages where id = any($6::bigint[])), true)
-), new as (
-	insert into chats (chat, turn, nonce, session, person, owed, blocked)
-	select $1, $4, $5, $7::jsonb, nullif($8::bigint, 0), $9::timestamptz, case when $10::bool then clock() end from ready where $2::bigint = 0
-	on conflict (chat) do nothing
-	returning chat
-), moved as (
+// Returns: moved (0 or 1), unhandled messages left (-1: the messages $6 were
+// handled already), the chat's latest unsent earlier turn.
+const (
+	commitTurn = `with moved as (
 	update chats set turn = $4, nonce = $5, session = $7::jsonb, person = nullif($8::bigint, 0), owed = $9::timestamptz,
 		blocked = case when $10::bool then coalesce(blocked, clock()) end, seen = clock()
-	from ready where chats.chat = $1 and chats.turn = $2 and chats.nonce = $3 and $2::bigint > 0
-	returning chats.chat
-), done as (
-	select chat from new union all select chat from moved
-), handled as (
-	update messages set handled = clock() from done where messages.id = any($6::bigint[])
+	where chat = $1 and turn = $2 and nonce = $3 and not ` + handledAlready + `
+	returning 1
+)` + andTheRest
+
+	// commitFirst is the same for a chat's first turn: $2 is 0, $3 empty.
+	commitFirst = `with moved as (
+	insert into chats (chat, turn, nonce, session, person, owed, blocked)
+	select $1, $2::bigint + $4::bigint, $3::text || $5::text, $7::jsonb, nullif($8::bigint, 0), $9::timestamptz, case when $10::bool then clock() end
+	where not ` + handledAlready + `
+	on conflict (chat) do nothing
+	returning 1
+)` + andTheRest
+
+	handledAlready = `exists (select from messages where id = any($6::bigint[]) and handled is not null)`
+
+	andTheRest = `, handled as (
+	update messages set handled = clock() from moved where id = any($6::bigint[])
 ), said as (
 	insert into turns (chat, turn, message, flow, question, outcome, replies, send_until, sent)
 	select $1, $4, ($6::bigint[])[1], $11, $12, $13, $14::jsonb, clock() + interval '15 seconds',
-		case when jsonb_array_length($14::jsonb) = 0 then clock() end from done
+		case when $14::jsonb = '[]' then clock() end from moved
 )
-select (select count(*) from done),
-	case when not exists (select from ready) then -1 else (select count(*) from (select 1 from messages where chat = $1 and handled is null and not id = any($6::bigint[]) limit 100) m) end,
+select (select count(*) from moved),
+	case when not exists (select from moved) and ` + handledAlready + ` then -1
+	else (select count(*) from (select 1 from messages where chat = $1 and handled is null and not id = any($6::bigint[]) limit 100) m) end,
 	coalesce((select max(turn) from turns where chat = $1 and sent is null), 0)::bigint`
+)
+
+func commitSQL(t bot.Turn) string {
+	if t.Before == 0 {
+		return commitFirst
+	}
+	return commitTurn
+}
 
 func commitArgs(t bot.Turn) ([]any, error) {
 	session, err := t.Session.JSON()
@@ -111,7 +123,7 @@ func (db *DB) Commit(ctx context.Context, t bot.Turn) (bot.Committed, error) {
 	if err != nil {
 		return bot.Committed{}, err
 	}
-	row, err := db.write(ctx, t.Chat.String(), commitTurn, args...)
+	row, err := db.write(ctx, t.Chat.String(), commitSQL(t), args...)
 	if err != nil {
 		return bot.Committed{}, again(err)
 	}
@@ -148,7 +160,7 @@ func (tx *Tx) Commit(ctx context.Context, t bot.Turn) (bot.Committed, error) {
 		return bot.Committed{}, err
 	}
 	var row [3]int64
-	if err := tx.tx.QueryRow(ctx, commitTurn, args...).Scan(&row[0], &row[1], &row[2]); err != nil {
+	if err := tx.tx.QueryRow(ctx, commitSQL(t), args...).Scan(&row[0], &row[1], &row[2]); err != nil {
 		return bot.Committed{}, again(err)
 	}
 	done, err := committed(row)
@@ -250,5 +262,5 @@ func (db *DB) Mark(ctx context.Context, marks []bot.Mark) error {
 func (db *DB) Waiting(ctx context.Context, channels []string, limit int) ([]bot.Chat, error) {
 	return db.chats(ctx, `select distinct chat from (
 		select chat from turns where sent is null and coalesce(send_until, '-infinity') < clock() and split_part(chat, ':', 1) = any($1)
-		order by at limit $2) w`, channels, limit)
+		order by chat, turn limit $2) w`, channels, limit)
 }

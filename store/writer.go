@@ -3,7 +3,8 @@ package store
 import (
 	"context"
 	"errors"
-	"sort"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,7 +15,7 @@ import (
 // one pipeline. Under load this halves the syncs to disk; alone, a statement
 // waits for nobody.
 const (
-	writers    = 4
+	writers    = 2
 	maxBatch   = 64
 	writeLimit = 5 * time.Second
 )
@@ -22,7 +23,8 @@ const (
 // statement is one statement waiting for a writer. It returns one row of three
 // numbers.
 type statement struct {
-	chat string // statements are sorted by it, so that two batches lock rows in one order
+	ctx  context.Context // the caller's
+	chat string          // statements are sorted by it, so that two batches lock rows in one order
 	sql  string
 	args []any
 	done chan written
@@ -34,11 +36,11 @@ type written struct {
 	err error
 }
 
-// write runs a statement together with others. When the caller's time is over
-// it may be committed all the same: what is written has a key that makes a
-// repetition harmless.
+// write runs a statement together with others. When the caller's time ends while
+// it is on its way it may be committed all the same: what is written has a key
+// that makes a repetition harmless.
 func (db *DB) write(ctx context.Context, chat, sql string, args ...any) ([3]int64, error) {
-	s := &statement{chat, sql, args, make(chan written, 1)}
+	s := &statement{ctx, chat, sql, args, make(chan written, 1)}
 	select {
 	case db.queue <- s:
 	case <-ctx.Done():
@@ -75,11 +77,16 @@ func (db *DB) writer() {
 }
 
 // writeAll runs a batch as one transaction. When Postgres refuses one statement
-// all are rolled back, and each is run alone.
+// all are rolled back, and each is run alone. Statements nobody waits for any
+// more are left out: after an outage a turn would be committed that nobody sends.
 func (db *DB) writeAll(all []*statement) {
+	all = slices.DeleteFunc(all, func(s *statement) bool { return s.ctx.Err() != nil })
+	if len(all) == 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 	defer cancel()
-	sort.SliceStable(all, func(i, j int) bool { return all[i].chat < all[j].chat })
+	slices.SortStableFunc(all, func(a, b *statement) int { return strings.Compare(a.chat, b.chat) })
 	results := make([]written, len(all))
 	err := db.batch(ctx, all, results)
 	var refused *pgconn.PgError

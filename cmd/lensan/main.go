@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -17,6 +18,9 @@ import (
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // little lives long, and processor time is dearer here than memory
+	}
 	redis.SetLogger(silent{}) // what fails is an error to whoever asked, and told there
 	p := &program{environ: os.Environ(), in: os.Stdin, out: os.Stdout, err: os.Stderr}
 	err := p.run(context.Background(), os.Args[1:])

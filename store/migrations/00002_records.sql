@@ -43,9 +43,13 @@ create trigger consents_kept before update on consents for each row
 	execute function append_only();
 create trigger consents_stay before delete or truncate on consents execute function append_only();
 
-create function consented(who bigint, what text) returns boolean language sql stable as $$
-	select coalesce((select given from consents where person = who and kind = what order by id desc limit 1), false)
+-- +goose StatementBegin
+create function consented(who bigint, what text) returns boolean language plpgsql stable as $$
+begin -- plpgsql keeps its plan
+	return coalesce((select given from consents where person = who and kind = what order by id desc limit 1), false);
+end
 $$;
+-- +goose StatementEnd
 
 -- Those who make OCOP products.
 create table producers (
