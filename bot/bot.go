@@ -19,8 +19,9 @@ type Config struct {
 	Inbox    Inbox
 	Journal  Journal
 	Outbox   Outbox
-	Live     Live  // may be nil: conversations live in Postgres alone
-	Marks    Marks // may be nil: a single replica
+	Live     Live   // may be nil: conversations live in Postgres alone
+	Marks    Marks  // may be nil: a single replica
+	Echoes   Echoes // may be nil: no channel shows us our own messages
 	SpoolDir string
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -52,6 +53,7 @@ type Bot struct {
 	outbox  Outbox
 	live    Live
 	marks   Marks
+	echoes  Echoes
 	now     func() time.Time
 	log     *slog.Logger
 	metrics *Metrics
@@ -77,7 +79,7 @@ func New(c Config) (*Bot, error) {
 		return nil, errors.New("bot: no channel is configured")
 	}
 	b := &Bot{
-		script: c.Script, texts: c.Texts, inbox: c.Inbox, journal: c.Journal, outbox: c.Outbox, live: c.Live, marks: c.Marks,
+		script: c.Script, texts: c.Texts, inbox: c.Inbox, journal: c.Journal, outbox: c.Outbox, live: c.Live, marks: c.Marks, echoes: c.Echoes,
 		now: c.Now, log: c.Log, metrics: c.Metrics, workers: c.Workers, moments: c.Moments, twice: c.Twice,
 		channels: map[string]Channel{}, sending: map[string]*sending{},
 	}

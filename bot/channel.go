@@ -19,7 +19,7 @@ type Channel interface {
 	// KindRaw. Errors: ErrForged, ErrTooLarge.
 	Read(*http.Request) ([]Message, error)
 	// Send sends one part (see [Parts]) and returns when the platform has it.
-	// Errors: *Wait, ErrGone, ErrWindow, ErrUnknown; any other error means that
+	// Errors: *Wait, ErrGone, ErrWindow, ErrQuota, ErrUnknown; any other error means that
 	// the platform refused the part for good.
 	Send(context.Context, Chat, Reply) error
 	// Can tells what the platform is able to show.
@@ -34,6 +34,10 @@ type Abilities struct {
 	Text    int              // longest text of one message, by Count
 	Count   func(string) int // how the platform counts a text's length
 	Contact bool             // can ask for the person's own phone number with a button
+
+	Alone    bool                  // that button is a message of its own
+	Numbered bool                  // options stand in the text too: not every app of the platform draws buttons
+	Carries  func(Attachment) bool // whether a file can be sent; otherwise its link is
 }
 
 // Acknowledger is a channel whose platform takes something in the body of the
@@ -60,6 +64,7 @@ var (
 var (
 	ErrGone    = errors.New("bot: the person cannot be reached") // blocked, deactivated, never started: mark, never retry
 	ErrWindow  = errors.New("bot: the platform's window for free messages is closed")
+	ErrQuota   = errors.New("bot: the platform's quota is used up")
 	ErrUnknown = errors.New("bot: outcome unknown") // timeout, reset, 5xx: it may or may not have arrived
 )
 

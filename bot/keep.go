@@ -114,7 +114,7 @@ type Mark struct {
 	Turn  int64
 	Parts int           // parts sent so far
 	Done  bool          // all sent, or given up
-	Fate  string        // why given up: "gone", "window", "unknown", "refused"; empty: sent
+	Fate  string        // why given up: "gone", "window", "quota", "unknown", "refused"; empty: sent
 	Hold  time.Duration // if not done: how long nobody may claim it
 }
 
@@ -151,6 +151,15 @@ type Marks interface {
 	First(ctx context.Context, chat Chat, delivery string) (bool, error)
 	// Any tells whether some chat may have waiting deliveries.
 	Any(context.Context) (bool, error)
+}
+
+// Echoes tell whether a message whose sending had no known outcome arrived after
+// all, on platforms that show us our own messages. Forgotten after some minutes.
+type Echoes interface {
+	// Heard notes that a text of ours was shown in the chat.
+	Heard(ctx context.Context, chat Chat, text string) error
+	// WasHeard tells whether it was since a time: the same may have been said before.
+	WasHeard(ctx context.Context, chat Chat, text string, since time.Time) (bool, error)
 }
 
 // Texts says every sentence.

@@ -36,13 +36,16 @@ const (
 	KindTap       Kind = "tap"       // Data is what the pressed button carried
 	KindStart     Kind = "start"     // the chat was opened (Start, follow, page opened); Data is the deep link's parameter
 	KindPhoto     Kind = "photo"     // Files has one photo; Text is its caption
-	KindContact   Kind = "contact"   // Phone is the sender's own number; empty when it is somebody else's
+	KindContact   Kind = "contact"   // Phone is the sender's own number; empty when it is somebody else's. Text is their address, if they sent it along
 	KindLocation  Kind = "location"  // Place is where
 	KindVoice     Kind = "voice"     // a voice message or audio
 	KindOther     Kind = "other"     // a sticker, video, document …; Text is its caption, if any
 	KindEdited    Kind = "edited"    // the person changed an earlier message; Text is the new text
 	KindBlocked   Kind = "blocked"   // the person blocked us: nothing can be sent
 	KindUnblocked Kind = "unblocked" // and unblocked us again
+	KindWithdrawn Kind = "withdrawn" // by the platform's own form, the person takes back their consent: their data are deleted
+	KindOperator  Kind = "operator"  // an officer wrote to the person with the platform's own tool: the bot is quiet for a while
+	KindEcho      Kind = "echo"      // our own message as the platform shows it: Text arrived. Never stored, see [Echoes]
 	KindOwn       Kind = "own"       // the bot speaks on its own; Data is the wish that says it
 	KindRaw       Kind = "raw"       // authentic, but not decodable: kept in Raw, never run
 )
@@ -52,6 +55,7 @@ type Message struct {
 	Chat     Chat      `json:"chat"`
 	Delivery string    `json:"delivery"` // the platform's id of this delivery, unique within the chat
 	Kind     Kind      `json:"kind"`
+	At       time.Time `json:"at,omitzero"`    // when the person sent it, by the platform's clock; zero: not told
 	Text     string    `json:"text,omitempty"` // cleaned by [Clean]
 	Data     string    `json:"data,omitempty"`
 	Files    []File    `json:"files,omitempty"`

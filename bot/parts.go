@@ -8,14 +8,22 @@ import (
 // Parts cuts a reply into what a channel can show, in order. A text that is too
 // long is cut at a paragraph, a line or a space. Options become buttons under
 // the last part if all of them fit, and numbered lines otherwise; an option that
-// has no number is written as the word to type. An empty text is never sent.
+// has no number is written as the word to type. An empty text is never sent. A
+// file is a part of its own before the text, or a line with its link.
 func Parts(r Reply, can Abilities) []Reply {
 	text := r.Text
+	file := r.File
+	if file != nil && (can.Carries == nil || !can.Carries(*file)) {
+		if file.Link != "" {
+			text += "\n" + file.Name + ": " + file.Link
+		}
+		file = nil
+	}
 	buttons := len(r.Options) <= can.Buttons
 	for _, o := range r.Options {
 		buttons = buttons && can.Count(o.Title()) <= can.Label
 	}
-	if !buttons && len(r.Options) > 0 {
+	if (!buttons || can.Numbered) && len(r.Options) > 0 {
 		var b strings.Builder
 		b.WriteString(text)
 		for _, o := range r.Options {
@@ -23,10 +31,12 @@ func Parts(r Reply, can Abilities) []Reply {
 		}
 		text = b.String()
 	}
-	pieces := split(text, can.Text, can.Count)
-	parts := make([]Reply, len(pieces))
-	for i, p := range pieces {
-		parts[i] = Reply{ID: r.ID, Text: p}
+	var parts []Reply
+	if file != nil {
+		parts = append(parts, Reply{ID: r.ID, File: file, Unasked: r.Unasked})
+	}
+	for _, p := range split(text, can.Text, can.Count) {
+		parts = append(parts, Reply{ID: r.ID, Text: p, Unasked: r.Unasked})
 	}
 	if len(parts) == 0 {
 		return nil
@@ -36,7 +46,11 @@ func Parts(r Reply, can Abilities) []Reply {
 	if buttons {
 		last.Options = r.Options
 	}
-	if can.Contact {
+	switch {
+	case !can.Contact || r.Contact == "":
+	case can.Alone:
+		parts = append(parts, Reply{ID: r.ID, Text: r.Contact, Contact: r.Contact, Unasked: r.Unasked})
+	default:
 		last.Contact = r.Contact
 	}
 	return parts

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -189,7 +190,7 @@ func (t *Talk) Place(name, near string, opts ...Opt) string {
 		if near != "" && (in.Code == near || vietnamese.YesNo(in.Text) == vietnamese.Yes) {
 			return near, nil
 		}
-		found, how := vietnamese.ReadCommune(in.Text, t.script.Province())
+		found, how := vietnamese.ReadCommune(cmp.Or(in.Text, in.Place), t.script.Province())
 		switch {
 		case how == vietnamese.Understood && len(found) == 1:
 			return found[0].Code, nil

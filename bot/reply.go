@@ -1,5 +1,7 @@
 package bot
 
+import "time"
+
 // Reply is one message of the bot, before a channel's limits are applied
 // ([Parts]). Text is plain: a channel that knows markup escapes it.
 type Reply struct {
@@ -8,6 +10,27 @@ type Reply struct {
 	Options  []Option `json:"options,omitempty"`
 	Contact  string   `json:"contact,omitempty"`  // label of a button that sends the person's own phone number
 	Question bool     `json:"question,omitempty"` // ends in the question the turn stopped at
+
+	File    *Attachment `json:"file,omitempty"`    // goes before the text
+	Unasked *Unasked    `json:"unasked,omitempty"` // the bot speaks on its own: what decides the route
+}
+
+// Attachment is a picture or document that we send.
+type Attachment struct {
+	Key  string `json:"key"`            // in the place for files
+	Name string `json:"name"`           // as the person sees it: "gao-seng-cu.jpg"
+	Type string `json:"type"`           // MIME type
+	Size int64  `json:"size"`           // bytes
+	Link string `json:"link,omitempty"` // signed and expiring, for a channel that cannot carry it; empty: we have no address
+}
+
+// Unasked is what a channel that charges, or closes, some time after the person's
+// last message must know of a reply that answers nobody.
+type Unasked struct {
+	Wrote    time.Time         `json:"wrote,omitzero"`     // when the person last wrote; zero: unknown
+	Template string            `json:"template,omitempty"` // name of a template that says the same (content folder); empty: there is none
+	Values   map[string]string `json:"values,omitempty"`   // of the template's parameters
+	Phone    string            `json:"phone,omitempty"`    // the person's, national digits: for a template when the platform does not know them by id
 }
 
 // Option is a choice under a reply.

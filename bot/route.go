@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -19,8 +18,18 @@ func (r *run) route(m *Message) error {
 	if s.Lang == "" {
 		s.Lang = r.bot.lang(m.Lang)
 	}
-	if m.Kind == KindOwn {
+	switch m.Kind {
+	case KindOwn:
 		return r.own(m.Data)
+	case KindOperator:
+		s.Quiet = r.now.Add(operatorPause)
+		return nil
+	}
+	if m.Kind != KindBlocked {
+		s.Wrote = later(s.Wrote, m.At, r.now)
+	}
+	if quiet, err := r.quiet(m); quiet || err != nil {
+		return err
 	}
 	own := s.Own
 	s.Own = false
@@ -54,15 +63,17 @@ func (r *run) route(m *Message) error {
 	case KindPhoto:
 		return r.talk(&Input{Files: m.Files, Text: m.Text})
 	case KindContact:
-		if m.Phone == "" {
+		if m.Phone == "" && m.Text == "" {
 			return r.notice("bot.contact_foreign")
 		}
-		return r.talk(&Input{Phone: m.Phone})
+		return r.talk(&Input{Phone: m.Phone, Place: m.Text})
 	case KindStart, KindUnblocked:
 		return r.start(m.Data)
 	case KindBlocked:
 		s.Blocked = true
 		return nil
+	case KindWithdrawn:
+		return r.begin(r.bot.script.Withdrawn)
 	case KindVoice:
 		return r.notice("bot.voice")
 	case KindLocation:
@@ -72,38 +83,6 @@ func (r *run) route(m *Message) error {
 	default:
 		return r.notice("bot.sticker")
 	}
-}
-
-// own says something on our own. It never pushes the person out of a talk: the
-// open question is repeated below. Its options have no numbers, which belong to
-// that question.
-func (r *run) own(data string) error {
-	w, _ := parseWish(data)
-	flow, ok := r.bot.script.Flows[w.Flow]
-	if !ok || r.sess.Blocked {
-		return nil
-	}
-	t := r.newTalk(&State{Flow: w.Flow, Arg: w.Arg}, nil)
-	done, err := t.run(flow)
-	if err != nil {
-		return err
-	}
-	if !done {
-		return fmt.Errorf("bot: %s asks a question on its own", w.Flow)
-	}
-	for i := range t.wishes {
-		t.wishes[i].Number = ""
-	}
-	r.say(t)
-	if len(r.replies) == 0 {
-		return nil
-	}
-	r.outcome = Spoke
-	r.sess.Own = true
-	if r.open() != nil {
-		return r.talk(nil)
-	}
-	return nil
 }
 
 // takes is what the open question can be answered with.

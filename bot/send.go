@@ -30,6 +30,7 @@ type outgoing struct {
 	claimed time.Time // when this process got the right to send it
 	load    bool      // to be claimed and loaded first
 	unknown int       // sends of the part in hand whose outcome is unknown
+	tried   time.Time // when the first of them began
 }
 
 // sending sends the replies of one channel: a lane per chat, a fixed pool of
@@ -98,6 +99,11 @@ func (s *sending) sendOldest(ctx context.Context, chat Chat, items []outgoing) (
 	}
 	parts := Parts(merged(o.replies), s.can)
 	for o.parts < len(parts) {
+		if o.unknown > 0 && s.arrived(ctx, chat, parts[o.parts], o.tried) {
+			o.parts++
+			o.unknown = 0
+			continue
+		}
 		at(s.bot.moments.BeforeSent)
 		sctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendLimit) // a send in hand ends, or it would be said twice
 		started := time.Now()
@@ -126,9 +132,12 @@ func (s *sending) sendOldest(ctx context.Context, chat Chat, items []outgoing) (
 				return nil, 0
 			}
 			if o.unknown++; o.unknown < maxUnknown {
-				return items, time.Second
+				o.tried = started
+				return items, time.Second // or an echo tells that it arrived
 			}
 			fate = "unknown"
+		case errors.Is(err, ErrQuota):
+			fate = "quota"
 		case errors.Is(err, ErrGone):
 			fate = "gone"
 		case errors.Is(err, ErrWindow):
@@ -143,6 +152,15 @@ func (s *sending) sendOldest(ctx context.Context, chat Chat, items []outgoing) (
 	at(s.bot.moments.AfterSent)
 	s.bot.marker.add(Mark{Chat: chat, Turn: o.turn, Parts: o.parts, Done: true})
 	return items[1:], 0
+}
+
+// arrived tells whether a part of unknown outcome was shown after all.
+func (s *sending) arrived(ctx context.Context, chat Chat, part Reply, tried time.Time) bool {
+	if s.bot.echoes == nil || part.Text == "" {
+		return false
+	}
+	heard, err := s.bot.echoes.WasHeard(ctx, chat, part.Text, tried)
+	return err == nil && heard
 }
 
 // claim gets the right to send what stands before the first item in the
@@ -197,6 +215,12 @@ func merged(replies []Reply) Reply {
 		}
 		if r.Contact != "" {
 			m.Contact = r.Contact
+		}
+		if r.File != nil {
+			m.File = r.File
+		}
+		if r.Unasked != nil {
+			m.Unasked = r.Unasked
 		}
 		m.ID, m.Question = r.ID, r.Question
 	}

@@ -25,6 +25,9 @@ type Session struct {
 	Album  []File    `json:"album,omitempty"`  // photos that came in and were not answered yet
 	Owed   time.Time `json:"owed,omitzero"`    // when the answer to them is due
 	Own    bool      `json:"own,omitempty"`    // the last thing said was said on our own: DỪNG is meant for it
+	Wrote  time.Time `json:"wrote,omitzero"`   // when the person last wrote
+	Quiet  time.Time `json:"quiet,omitzero"`   // until then an officer talks with the person, and the bot does not
+	Later  []Wish    `json:"later,omitempty"`  // what the bot had to say on its own meanwhile
 	Again  string    `json:"again,omitempty"`  // words the person says are an answer, to be given to the open question
 	Failed string    `json:"failed,omitempty"` // the flow whose turn failed last
 

@@ -45,6 +45,7 @@ type Input struct {
 	Code  string // of the option that was tapped, or whose number was typed
 	Files []File
 	Phone string // the person's own number, from the contact button
+	Place string // the address that came with it
 	Taken bool   // it is meant as an answer, whatever else it could be
 }
 

@@ -290,9 +290,7 @@ func (r *run) decide(of task) (err error) {
 		r.outcome = Flooded
 		err = r.notice("bot.flood", Vars{"n": len(of.flood)})
 	case in == nil:
-		if len(r.sess.Album) > 0 {
-			err = r.album()
-		}
+		err = r.owed()
 	case in.Tries >= maxTries:
 		err = fmt.Errorf("bot: message %d was run %d times and never committed", in.Seq, in.Tries)
 	default:
@@ -300,6 +298,9 @@ func (r *run) decide(of task) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if s := r.sess; len(s.Later) > 0 && s.Owed.IsZero() {
+		s.Owed = later(s.Quiet, r.now.Add(time.Second), r.now.Add(time.Second))
 	}
 	if n := len(r.replies); n > 0 && r.outcome != Spoke && r.open() == nil && len(r.replies[n-1].Options) == 0 {
 		if err := r.button(r.bot.script.Menu, numberMenu, "bot.menu_button"); err != nil { // always a way on
@@ -344,7 +345,7 @@ func (b *Bot) fail(chat Chat, sess *Session, of task) (*Turn, error) {
 	if r.sess.Lang == "" {
 		r.sess.Lang = b.lang(of.lang())
 	}
-	r.sess.Album, r.sess.Owed = nil, time.Time{}
+	r.sess.Album, r.sess.Later, r.sess.Owed = nil, nil, time.Time{}
 	if err := r.failed(); err != nil {
 		return nil, err
 	}

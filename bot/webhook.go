@@ -69,8 +69,14 @@ func (b *Bot) Receive(ctx context.Context, m Message) error {
 func (b *Bot) receive(ctx context.Context, m Message, received time.Time) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
-	if m.Kind == KindRaw {
+	switch m.Kind {
+	case KindRaw:
 		return b.store(ctx, m, received, nil)
+	case KindEcho:
+		if b.echoes != nil {
+			_ = b.echoes.Heard(ctx, m.Chat, m.Text) // only saves somebody a repetition
+		}
+		return nil
 	}
 	if b.spool.has(m.Chat) || b.elsewhere(ctx, m.Chat) {
 		return b.setAside(m, received)
