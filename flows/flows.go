@@ -40,6 +40,7 @@ var flows = map[string]func(*Talk){
 	"language":  Language,
 	"later":     Later,
 	"nudge":     Nudge,
+	"lostphoto": LostPhoto,
 }
 
 //go:embed wishes.txt

@@ -60,7 +60,7 @@ func (nudge) Kind() string { return "nudge" }
 // Workers do the jobs.
 func (j *Jobs) Workers() *river.Workers {
 	w := river.NewWorkers()
-	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[fetchPhotos]) error { return j.fetchPhotos(ctx) }))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[fetchPhotos]) error { return j.FetchPhotos(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[deleteFiles]) error { return j.deleteFiles(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[purge]) error { return j.purge(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[nudge]) error { return j.Nudge(ctx) }))
@@ -106,9 +106,9 @@ const (
 // the file.
 var photoTypes = map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif", "image/heic": ".heic"}
 
-// fetchPhotos brings the photos people sent from their channel to where files
+// FetchPhotos brings the photos people sent from their channel to where files
 // are kept. Failures are logged and tried again at the next run.
-func (j *Jobs) fetchPhotos(ctx context.Context) error {
+func (j *Jobs) FetchPhotos(ctx context.Context) error {
 	began := time.Now()
 	files, err := j.DB.Read().Unfetched(ctx, batch)
 	if err != nil {
@@ -203,11 +203,6 @@ func imageType(content []byte) string {
 		}
 	}
 	return http.DetectContentType(content)
-}
-
-func (j *Jobs) lost(ctx context.Context, f store.File) error {
-	j.Log.Warn("photo lost: the channel does not have it, or it is no image", "file", f.ID, "channel", f.Channel)
-	return j.DB.Change(ctx, func(tx *store.Tx) error { return tx.MarkLost(ctx, f.ID) })
 }
 
 // deleteFiles deletes files whose records are gone.

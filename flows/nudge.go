@@ -21,8 +21,9 @@ func Nudge(t *Talk) {
 }
 
 // Hours in which the bot speaks on its own: from 19:00, when people are home
-// from the field, and never after 21:00.
+// from the field (what cannot wait, from 7:00), and never after 21:00.
 const (
+	wakeFrom   = 7
 	speakFrom  = 19
 	speakUntil = 21
 )

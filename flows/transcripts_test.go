@@ -2,7 +2,10 @@ package flows_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -74,10 +77,16 @@ func world(t *testing.T) bottest.World {
 		},
 		Directions: map[string]func(context.Context, *store.DB, bot.Chat, string) error{"known": known},
 		Jobs: func(ctx context.Context, db *store.DB, receive func(context.Context, bot.Message) error) error {
-			return (&flows.Jobs{DB: db, Receive: receive}).Nudge(ctx)
+			j := &flows.Jobs{DB: db, Receive: receive, Channels: map[string]bot.Fetcher{"telegram": lost{}}, Log: slog.New(slog.DiscardHandler)}
+			return errors.Join(j.FetchPhotos(ctx), j.Nudge(ctx))
 		},
 	}
 }
+
+// lost is a platform that has no file any more.
+type lost struct{}
+
+func (lost) Fetch(context.Context, bot.File) (io.ReadCloser, error) { return nil, bot.ErrGone }
 
 // known makes the chat that of somebody who has consented and told who they are:
 // Lý Thị Mẩy, a household in xã Mường Khương (02761).

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"lensan/bot"
 )
 
 // File is a photo somebody sent for a product. The record is made in the turn;
@@ -71,6 +73,17 @@ func (tx *Tx) deleteFiles(ctx context.Context, where string, args ...any) error 
 	_, err := tx.exec(ctx, `with gone as (delete from files where `+where+` returning key)
 		insert into deleted_files (key) select key from gone where key <> '' on conflict do nothing`, args...)
 	return err
+}
+
+// SentFrom returns the chat a file came from: the one its sender wrote in last on
+// its channel. ErrNotFound: there is none any more.
+func (r *Reader) SentFrom(ctx context.Context, f File) (bot.Chat, error) {
+	key, err := one(ctx, r.q, pgx.RowTo[string], `select chat from chats
+		where person = $1 and split_part(chat, ':', 1) = $2 order by seen desc limit 1`, f.Person, f.Channel)
+	if err != nil {
+		return bot.Chat{}, err
+	}
+	return bot.ParseChat(key)
 }
 
 // Unfetched returns files that are still to be fetched from their channel,
