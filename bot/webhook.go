@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -81,38 +82,40 @@ func (b *Bot) receive(ctx context.Context, m Message, received time.Time) error 
 	if b.spool.has(m.Chat) || b.elsewhere(ctx, m.Chat) {
 		return b.setAside(m, received)
 	}
-	var a *lane
+	queue := func(change func(*lane)) { b.lanes.add(m.Chat, change) }
 	if b.live != nil {
-		a = b.lanes.reserve(m.Chat)
+		if a := b.lanes.reserve(m.Chat); a != nil {
+			queue = b.takeAhead(ctx, a)
+			defer queue(func(*lane) {}) // nothing was stored: the lane is let go, and the lease with it
+		}
 	}
-	if a == nil {
-		return b.store(ctx, m, received, func(change func(*lane)) { b.lanes.add(m.Chat, change) })
-	}
+	return b.store(ctx, m, received, queue)
+}
+
+// takeAhead fetches the lease and session of a reserved lane while its message is
+// being stored. What it returns queues the lane, the first time it is called.
+func (b *Bot) takeAhead(ctx context.Context, a *lane) (queue func(change func(*lane))) {
 	taken := make(chan *Lease, 1)
 	go func() {
-		switch l, err := b.live.Take(ctx, m.Chat); {
+		switch l, err := b.live.Take(ctx, a.chat); {
 		case err != nil:
-			taken <- &Lease{Chat: m.Chat} // Redis is away: the lane and the turn number are enough
+			taken <- &Lease{Chat: a.chat} // Redis is away: the lane and the turn number are enough
 		case l.Token == "":
 			taken <- nil // somebody has it: ask again once the message is stored
 		default:
 			taken <- &l
 		}
 	}()
-	queued := false
-	ready := func(change func(*lane)) {
-		queued = true
-		l := <-taken
-		b.lanes.ready(a, func(a *lane) {
-			change(a)
-			a.lease = l
+	var once sync.Once
+	return func(change func(*lane)) {
+		once.Do(func() {
+			l := <-taken
+			b.lanes.ready(a, func(a *lane) {
+				change(a)
+				a.lease = l
+			})
 		})
 	}
-	err := b.store(ctx, m, received, ready)
-	if !queued { // the lane is let go, and the lease with it
-		ready(func(*lane) {})
-	}
-	return err
 }
 
 // store stores the message in Postgres, or else in the spool, and queues it.
