@@ -47,9 +47,10 @@ func (texts) Has(id string) bool { return strings.HasSuffix(id, ".title") }
 
 // platform is a channel in the test's hand.
 type platform struct {
-	name   string
-	text   int // longest
-	refuse func(chat bot.Chat, r bot.Reply, try int) error
+	name    string
+	text    int // longest
+	carries func(bot.Attachment) bool
+	refuse  func(chat bot.Chat, r bot.Reply, try int) error
 
 	mu   sync.Mutex
 	sent []arrived
@@ -66,7 +67,7 @@ type arrived struct {
 func (p *platform) Name() string { return p.name }
 
 func (p *platform) Can() bot.Abilities {
-	return bot.Abilities{Buttons: 20, Label: 200, Text: p.text, Count: utf8.RuneCountInString, Contact: true}
+	return bot.Abilities{Buttons: 20, Label: 200, Text: p.text, Count: utf8.RuneCountInString, Contact: true, Carries: p.carries}
 }
 
 // Read takes a message as JSON; it is signed if the header says so.

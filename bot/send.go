@@ -145,6 +145,12 @@ func (s *sending) sendOldest(ctx context.Context, chat Chat, items []outgoing) (
 		default:
 			fate = "refused"
 		}
+		if parts[o.parts].File != nil && o.parts+1 < len(parts) && (fate == "refused" || fate == "unknown") {
+			s.bot.log.Warn("file given up", "chat", s.bot.redact(chat), "turn", o.turn, "fate", fate, "error", err)
+			o.parts++ // the words behind it are what the person waits for
+			o.unknown = 0
+			return items, 0
+		}
 		s.bot.log.Warn("reply given up", "chat", s.bot.redact(chat), "turn", o.turn, "fate", fate, "error", err)
 		s.bot.marker.add(Mark{Chat: chat, Turn: o.turn, Parts: o.parts, Done: true, Fate: fate})
 		return items[1:], 0

@@ -185,6 +185,12 @@ func (t *Talk) Say(id string, vars ...Vars) {
 	t.said = append(t.said, Reply{ID: id, Text: t.Phrase(id, merge(vars))})
 }
 
+// Show shows a picture or document before what the turn says; one a turn. It is
+// made of answers and look-ups alone, as everything said: its key, its link.
+func (t *Talk) Show(a Attachment) {
+	t.said = append(t.said, Reply{File: &a})
+}
+
 // Next offers wishes under what the talk says last. They are numbered, and
 // their labels are the texts wish.<flow>.
 func (t *Talk) Next(wishes ...Wish) {

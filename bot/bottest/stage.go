@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
@@ -30,7 +31,16 @@ type shown struct {
 func (s *stage) Name() string                              { return s.name }
 func (s *stage) Read(*http.Request) ([]bot.Message, error) { return nil, nil }
 func (s *stage) Can() bot.Abilities {
-	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf8.RuneCountInString, Contact: true}
+	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf8.RuneCountInString, Contact: true,
+		Carries: func(bot.Attachment) bool { return true }}
+}
+
+// fileLine is how a transcript writes a file that the bot sends.
+func fileLine(a bot.Attachment) string {
+	if strings.HasPrefix(a.Type, "image/") {
+		return "(ảnh " + a.Name + ")"
+	}
+	return "(tệp " + a.Name + ")"
 }
 
 func (s *stage) Send(_ context.Context, chat bot.Chat, r bot.Reply) error {

@@ -260,11 +260,16 @@ func (p *player) shown() []string {
 			if s.chat != p.chat {
 				out = append(out, "("+s.chat.ID+"@"+s.chat.Channel+")")
 			}
+			if f := s.reply.File; f != nil {
+				out = append(out, fileLine(*f))
+			}
 			text := s.reply.Text
 			if p.w.Mask != nil {
 				text = p.w.Mask(text)
 			}
-			out = append(out, strings.Split(text, "\n")...)
+			if text != "" {
+				out = append(out, strings.Split(text, "\n")...)
+			}
 			if o := s.reply.Options; len(o) > 0 {
 				var b []string
 				for _, o := range o {
