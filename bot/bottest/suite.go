@@ -42,6 +42,14 @@ type Harness struct {
 	// Fails are the platform's own refusals; what every server can do wrong is
 	// tried in any case.
 	Fails []FailCase
+	// Failing are more parts that must fail as a text does.
+	Failing []bot.Reply
+
+	// Carried are files that the channel can send and open by their keys, with
+	// what is in them, and Received tells the bytes of a file in Shown. Empty:
+	// it sends none.
+	Carried  map[bot.Attachment][]byte
+	Received func(bot.Attachment) []byte
 
 	// File is one the channel can fetch, Content what is in it; Lost is one the
 	// platform does not have. For a [bot.Fetcher] only.
@@ -83,6 +91,7 @@ func Suite(t *testing.T, h Harness) {
 	t.Run("at once", h.testConcurrent)
 	t.Run("foreign chat", h.testForeignChat)
 	t.Run("failures", h.testFailures)
+	t.Run("files", h.testFiles)
 	t.Run("fetch", h.testFetch)
 	if s := logged.String(); s != "" {
 		t.Errorf("a channel returns its errors and logs nothing; logged: %s", s)

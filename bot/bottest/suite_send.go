@@ -195,32 +195,40 @@ func (h Harness) testFailures(t *testing.T) {
 		{"an empty answer", Answer(200, "application/json", ""), bot.ErrUnknown},
 	}, h.Fails...)
 	for _, c := range cases {
-		t.Run(c.Name, func(t *testing.T) {
-			h.forget()
-			h.Fail(c.Fault)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			defer cancel()
-			err := h.Channel.Send(ctx, h.Chat, bot.Reply{Text: "a"})
-			want, got := (*bot.Wait)(nil), (*bot.Wait)(nil)
-			switch {
-			case errors.As(c.Want, &want):
-				if !errors.As(err, &got) || *got != *want {
-					t.Errorf("got %v, want %v", err, want)
-				}
-			case c.Want == nil:
-				if err == nil || !final(err) {
-					t.Errorf("got %v, want a refusal for good", err)
-				}
-			case !errors.Is(err, c.Want):
-				t.Errorf("got %v, want %v", err, c.Want)
+		for _, part := range append([]bot.Reply{{Text: "a"}}, h.Failing...) {
+			name := c.Name
+			if part.File != nil {
+				name += " at " + part.File.Name
 			}
-			h.checkError(t, err)
-			if got := h.Shown(); len(got) > 0 {
-				t.Errorf("the person got %s", asJSON(got))
-			}
-			h.send(t, bot.Reply{Text: "a"}) // and the next one goes
-		})
+			t.Run(name, func(t *testing.T) { h.testFailure(t, c, part) })
+		}
 	}
+}
+
+func (h Harness) testFailure(t *testing.T, c FailCase, part bot.Reply) {
+	h.forget()
+	h.Fail(c.Fault)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	err := h.Channel.Send(ctx, h.Chat, part)
+	want, got := (*bot.Wait)(nil), (*bot.Wait)(nil)
+	switch {
+	case errors.As(c.Want, &want):
+		if !errors.As(err, &got) || *got != *want {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	case c.Want == nil:
+		if err == nil || !final(err) {
+			t.Errorf("got %v, want a refusal for good", err)
+		}
+	case !errors.Is(err, c.Want):
+		t.Errorf("got %v, want %v", err, c.Want)
+	}
+	h.checkError(t, err)
+	if got := h.Shown(); len(got) > 0 {
+		t.Errorf("the person got %s", asJSON(got))
+	}
+	h.send(t, bot.Reply{Text: "a"}) // and the next one goes
 }
 
 func (h Harness) testFetch(t *testing.T) {

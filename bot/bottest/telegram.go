@@ -88,7 +88,8 @@ func (f *Telegram) Calls() []TelegramCall {
 }
 
 // Sent are the messages a chat got, in order, with what can be pressed under
-// them. A text button, which sends its label, has no Data.
+// them. A text button, which sends its label, has no Data. What is in a file
+// tells [Telegram.Content] by its Key.
 func (f *Telegram) Sent(chat int64) []bot.Reply {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -177,13 +178,19 @@ func (f *Telegram) call(method string, p map[string]any) (result any, code int, 
 	defer f.mu.Unlock()
 	result = true
 	switch method {
-	case "sendMessage":
+	case "sendMessage", "sendPhoto", "sendDocument":
 		id := chatNumber(p["chat_id"])
 		if f.blocked[id] {
 			return nil, 403, fmt.Errorf("Forbidden: bot was blocked by the user")
 		}
 		f.lastID++
-		f.sent[id] = append(f.sent[id], telegramReply(p))
+		reply := telegramReply(p)
+		if file, ok := fileOf(p); ok {
+			key := fmt.Sprintf("sent-%d", f.lastID)
+			f.files[key] = file.content
+			reply.File = &bot.Attachment{Key: key, Name: file.Name, Type: file.Type, Size: int64(file.Size)}
+		}
+		f.sent[id] = append(f.sent[id], reply)
 		result = map[string]any{"message_id": f.lastID, "date": time.Now().Unix(), "text": p["text"],
 			"chat": map[string]any{"id": id, "type": "private", "first_name": "Lan"}}
 	case "answerCallbackQuery":
@@ -220,9 +227,14 @@ func chatNumber(v any) int64 {
 	return id
 }
 
-// telegramReply is a sendMessage as the person sees it.
+// telegramReply is what was sent as the person sees it, without the file.
 func telegramReply(p map[string]any) bot.Reply {
-	r := bot.Reply{Text: p["text"].(string)}
+	var r bot.Reply
+	for _, field := range []string{"text", "caption"} {
+		if text, ok := p[field].(string); ok {
+			r.Text = text
+		}
+	}
 	markup, _ := p["reply_markup"].(map[string]any)
 	for _, kind := range []string{"inline_keyboard", "keyboard"} {
 		rows, _ := markup[kind].([]any)

@@ -54,7 +54,7 @@ func (api *botAPI) params(method string, r *http.Request) (map[string]any, error
 		return params, nil
 	}
 	var form url.Values
-	switch err := r.ParseMultipartForm(1 << 20); {
+	switch err := r.ParseMultipartForm(2 * maxTelegramFile); {
 	case errors.Is(err, http.ErrNotMultipart):
 		form = r.PostForm
 	case errors.Is(err, io.EOF): // the library's calls without parameters
@@ -63,6 +63,11 @@ func (api *botAPI) params(method string, r *http.Request) (map[string]any, error
 		return nil, errors.New("can't parse the multipart body")
 	default:
 		form = r.MultipartForm.Value
+		for name, files := range r.MultipartForm.File {
+			if params[name], err = uploaded(files[0]); err != nil {
+				return nil, err
+			}
+		}
 	}
 	for name, values := range form {
 		params[name] = values[0]
@@ -113,6 +118,8 @@ func (api *botAPI) checkValue(where, typ string, v any) error {
 		ok = ok && utf8.ValidString(s)
 	case "Boolean":
 		_, ok = v.(bool)
+	case "InputFile":
+		_, ok = v.(TelegramFile)
 	case "Integer":
 		var n json.Number
 		if n, ok = v.(json.Number); ok {
@@ -158,8 +165,11 @@ func checkLimits(method string, p map[string]any) error {
 		case n > 4096:
 			return errors.New("message is too long")
 		}
-		markup, _ := p["reply_markup"].(map[string]any)
-		return checkKeyboard(markup)
+		return checkKeyboard(p)
+	case "sendPhoto":
+		return errors.Join(checkPhoto(p["photo"]), checkCaption(p), checkKeyboard(p))
+	case "sendDocument":
+		return errors.Join(checkFile(p["document"], maxTelegramFile), checkCaption(p), checkKeyboard(p))
 	case "setWebhook":
 		if address, _ := p["url"].(string); !strings.HasPrefix(address, "https://") {
 			return errors.New("bad webhook: An HTTPS URL must be provided for webhook")
@@ -181,7 +191,8 @@ func checkLimits(method string, p map[string]any) error {
 	return nil
 }
 
-func checkKeyboard(markup map[string]any) error {
+func checkKeyboard(p map[string]any) error {
+	markup, _ := p["reply_markup"].(map[string]any)
 	total := 0
 	for _, kind := range []string{"inline_keyboard", "keyboard"} {
 		rows, _ := markup[kind].([]any)

@@ -31,6 +31,9 @@ func (c *Channel) Send(ctx context.Context, chat bot.Chat, part bot.Reply) error
 	if err != nil || chat.Channel != Name || chat.Account != c.account {
 		return errors.New("telegram: this chat is not one of this bot")
 	}
+	if part.File != nil {
+		return c.sendFile(ctx, id, part)
+	}
 	return c.post(ctx, "sendMessage", &tg.SendMessageParams{
 		ChatID:             id,
 		Text:               part.Text,
@@ -106,14 +109,19 @@ type answer struct {
 // maxAnswer bounds what we read of an answer, in bytes.
 const maxAnswer = 1 << 20
 
-// post calls a method of the Bot API and returns when the platform has done it.
-// Its body stands in memory, so net/http repeats the call by itself when a kept
-// connection turns out closed before anything was written; never later.
+// post calls a method of the Bot API with parameters in JSON.
 func (c *Channel) post(ctx context.Context, method string, params any) error {
 	body, err := json.Marshal(params)
 	if err != nil {
 		return c.redact(err)
 	}
+	return c.call(ctx, method, "application/json", body)
+}
+
+// call calls a method of the Bot API and returns when the platform has done it.
+// The body stands in memory, so net/http repeats the call by itself when a kept
+// connection turns out closed before anything was written; never later.
+func (c *Channel) call(ctx context.Context, method, contentType string, body []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	var connected atomic.Bool
@@ -124,7 +132,7 @@ func (c *Channel) post(ctx context.Context, method string, params any) error {
 	if err != nil {
 		return c.redact(err)
 	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", contentType)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		if !connected.Load() { // no name, no route, refused: nothing can have gone out

@@ -1,11 +1,12 @@
 // Package telegram is the Telegram channel: webhook updates become messages,
-// replies become sendMessage calls. It has its own webhook reading, because
+// replies become sendMessage, sendPhoto and sendDocument calls. It has its own webhook reading, because
 // go-telegram/bot answers 200 before anything is kept and to forged requests
 // too; of the library we use the types and the client.
 package telegram
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	tg "github.com/go-telegram/bot"
+	"golang.org/x/sync/semaphore"
 
 	"lensan/bot"
 )
@@ -37,6 +39,9 @@ type Config struct {
 	Secret     string       // of the webhook; empty: every request is refused
 	APIURL     string       // base address of the Bot API; empty: [OfficialAPI]
 	HTTPClient *http.Client // nil: one with a large pool of connections
+
+	// Open opens a file to be sent, by its key. Nil: no file is sent, only its link.
+	Open func(ctx context.Context, key string) (io.ReadCloser, error)
 }
 
 // Channel is a Telegram bot. It is safe for concurrent use.
@@ -45,8 +50,10 @@ type Channel struct {
 	secret  string
 	base    string // APIURL/botTOKEN/
 	http    *http.Client
-	api     *tg.Bot // for everything but sendMessage, see [Channel.Send]
+	api     *tg.Bot // for everything but sending, see [Channel.Send]
 	hide    *strings.Replacer
+	open    func(ctx context.Context, key string) (io.ReadCloser, error)
+	held    *semaphore.Weighted // bytes of files in memory
 }
 
 var (
@@ -78,6 +85,8 @@ func New(cfg Config) (*Channel, error) {
 		base:    base + "/bot" + cfg.Token + "/",
 		http:    client(cfg.HTTPClient),
 		hide:    hider(cfg.Token, cfg.Secret),
+		open:    cfg.Open,
+		held:    semaphore.NewWeighted(maxHeld),
 	}
 	c.api, err = tg.New(cfg.Token,
 		tg.WithSkipGetMe(),
@@ -98,7 +107,7 @@ func (c *Channel) Name() string { return Name }
 // people can look through on a small phone.
 // Source: Bot API, sendMessage (text 1-4096 characters).
 func (c *Channel) Can() bot.Abilities {
-	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf16Len, Contact: true}
+	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf16Len, Contact: true, Carries: c.carries}
 }
 
 // utf16Len counts as Telegram does: in UTF-16 units.

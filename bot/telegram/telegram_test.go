@@ -23,7 +23,7 @@ var lan = bot.Chat{Channel: "telegram", Account: "110201543", ID: "5550001"}
 func newChannel(t testing.TB) (*telegram.Channel, *bottest.Telegram) {
 	t.Helper()
 	fake := bottest.NewTelegram(t)
-	c, err := telegram.New(telegram.Config{Token: fake.Token, Secret: fake.Secret, APIURL: fake.URL})
+	c, err := telegram.New(telegram.Config{Token: fake.Token, Secret: fake.Secret, APIURL: fake.URL, Open: open})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,10 +64,13 @@ func TestChannel(t *testing.T) {
 			defer func() { called = len(all) }()
 			return all[called:]
 		},
-		Sends: sends,
-		Fail:  func(f bottest.Fault) { fake.Fail(f) },
-		Fails: fails(fake),
-		File:  bot.File{Channel: "telegram", ID: "photo1"}, Content: []byte("a photo"),
+		Sends:    sends,
+		Carried:  map[bot.Attachment][]byte{photo: files[photo.Key], guide: files[guide.Key]},
+		Received: func(a bot.Attachment) []byte { return fake.Content(a.Key) },
+		Failing:  []bot.Reply{{File: &photo}, {File: &guide}},
+		Fail:     func(f bottest.Fault) { fake.Fail(f) },
+		Fails:    fails(fake),
+		File:     bot.File{Channel: "telegram", ID: "photo1"}, Content: []byte("a photo"),
 		Lost: bot.File{Channel: "telegram", ID: "photo2"},
 	})
 }
@@ -150,6 +153,8 @@ var sends = map[string]bot.Reply{
 		{Number: "1", Label: "Thực phẩm (gạo, thịt, mật ong…)", Data: "t4:food"}, {Number: "2", Label: "Đồ uống", Data: "t4:drink"}, {Label: "Quay lại", Data: "t4:back"}}},
 	"contact":              {Text: "Anh/chị cho em số điện thoại nhé?", Contact: "Gửi số của tôi"},
 	"contact_with_options": {Text: "Anh/chị cho em số điện thoại nhé?", Contact: "Gửi số của tôi", Options: []bot.Option{{Number: "1", Label: "Bỏ qua", Data: "t5:skip"}}},
+	"photo":                {Text: "Gạo Séng Cù", File: &photo, Options: []bot.Option{{Number: "1", Label: "Bổ sung", Data: "wcomplete.1"}}},
+	"document":             {Text: "Hướng dẫn đây ạ.", File: &guide},
 	"two_parts":            {Text: strings.Repeat("Mường Khương ", 400), Options: []bot.Option{{Number: "1", Label: "Xem tiếp", Data: "t6:more"}}},
 }
 

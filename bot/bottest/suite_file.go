@@ -1,0 +1,60 @@
+package bottest
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"lensan/bot"
+)
+
+// testFiles sends files the channel carries, and one that no channel does, whose
+// link the person gets instead.
+func (h Harness) testFiles(t *testing.T) {
+	carries := h.Channel.Can().Carries
+	yes := []bot.Option{{Number: "1", Label: "Đúng", Data: "t1:yes"}}
+	for a, content := range h.Carried {
+		t.Run(a.Name, func(t *testing.T) {
+			if carries == nil || !carries(a) {
+				t.Fatalf("the channel does not carry %+v", a)
+			}
+			h.forget()
+			h.send(t, bot.Reply{Text: "Gạo Séng Cù", Options: yes, File: &a})
+			shown := h.Shown()
+			if len(shown) < 2 || shown[0].File == nil || !strings.HasPrefix(shown[len(shown)-1].Text, "Gạo Séng Cù") {
+				t.Fatalf("not the file and then the text: %s", asJSON(shown))
+			}
+			got := *shown[0].File
+			if got.Name != a.Name || got.Type != a.Type || got.Size != a.Size {
+				t.Errorf("of %+v the person got %+v", a, got)
+			}
+			if b := h.Received(got); !bytes.Equal(b, content) {
+				t.Errorf("%d bytes arrived, not the %d of the file", len(b), len(content))
+			}
+			lost := a
+			lost.Key = "nowhere/" + a.Key
+			err := h.Channel.Send(context.Background(), h.Chat, bot.Reply{File: &lost})
+			if err == nil || !final(err) {
+				t.Errorf("a file that is not there: %v, want a refusal for good", err)
+			}
+			h.checkError(t, err)
+			if more := h.Shown(); len(more) > 0 {
+				t.Errorf("of a file that is not there the person got %s", asJSON(more))
+			}
+		})
+	}
+	large := bot.Attachment{Key: "photos/1.jpg", Name: "gao-seng-cu.jpg", Type: "image/jpeg", Size: 1 << 40, Link: "https://lensan.example/file/abc"}
+	if carries != nil && carries(large) {
+		t.Fatal("the channel says that it carries 1 TiB")
+	}
+	h.forget()
+	h.send(t, bot.Reply{Text: "Gạo Séng Cù", Options: yes, File: &large})
+	var text string
+	for _, r := range h.Shown() {
+		text += r.Text
+	}
+	if !strings.HasPrefix(text, "Gạo Séng Cù\ngao-seng-cu.jpg: https://lensan.example/file/abc") {
+		t.Errorf("of a file the channel does not carry the person got %q, not its link", text)
+	}
+}
