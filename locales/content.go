@@ -22,6 +22,8 @@ type Content struct {
 	Sample  bool // the built-in folder: not a real office
 	Office  Office
 	Privacy Privacy
+
+	Templates map[string]Template // by the name of what they say
 }
 
 // Fact is said where a text states a fact: where the fact comes from, and when
@@ -57,6 +59,7 @@ var parts = []struct {
 	{"office.toml", true, readOffice},
 	{"privacy.toml", true, readPrivacy},
 	{"holidays.toml", false, readHolidays},
+	{"templates.toml", false, readTemplates},
 }
 
 // LoadContent reads a content folder; an empty dir is the built-in sample. The

@@ -109,7 +109,7 @@ zoom = 5
 			"privacy.toml":  "source = \"a\"\nversion = \"2\"\nreaders = \"ai\"\nrefused_days = 0\nmessage_days = \"90\"\nrecord_years = 2.5\n",
 			"holidays.toml": "source = \"a\"\nchecked = 2026-11-20\n[days]\n2026-09-02 = \"Quốc khánh\"\n\"2/9\" = \"Quốc khánh\"\n2026-13-01 = \"Tết\"\n2026-01-01 = 1\n",
 			"holliday.toml": "",
-		}, `holliday.toml: is not read by anybody: rename it (office.toml, privacy.toml, holidays.toml) or take it away
+		}, `holliday.toml: is not read by anybody: rename it (office.toml, privacy.toml, holidays.toml, templates.toml) or take it away
 office.toml:1: source: is empty: fill it in
 office.toml:2: checked: "20/11/2026" is not a day: write 2026-11-20
 office.toml:3: nmae: is not known here: correct its name or take it away
