@@ -39,7 +39,7 @@ func (r *run) own(data string) error {
 		}
 		r.replies[i].Unasked.Wrote = r.sess.Wrote
 	}
-	r.outcome = Spoke
+	r.outcome, r.spoke = Spoke, w.Flow
 	r.sess.Own = true
 	if r.open() != nil {
 		return r.talk(nil)

@@ -118,6 +118,11 @@ func (r *run) text(text string) error {
 	if text == "" { // nothing readable was left of it
 		return r.notice("bot.sticker")
 	}
+	if code := r.bot.script.Code; code != nil {
+		if w, ok := code(text); ok {
+			return r.begin(w)
+		}
+	}
 	open, takes := r.open(), r.takes()
 	if n, err := strconv.Atoi(text); err == nil {
 		for _, o := range r.sess.Shown {

@@ -3,15 +3,16 @@ package bot
 // Script is what a bot says and does: its flows, and which of them belong to the
 // words that work everywhere. Package flows writes it.
 type Script struct {
-	Flows     map[string]func(*Talk)    // by name; a name is never reused for something else
-	Hello     Wish                      // what a chat begins with
-	Menu      Wish                      // 0
-	Person    Wish                      // 9
-	Quiet     Wish                      // DỪNG outside a talk: no more messages of our own
-	Withdrawn Wish                      // the person took back their consent with the platform's own form
-	Remind    Wish                      // NHẮC: messages of our own again
-	Wishes    func(text string) []Match // what a text may ask for, best first
-	Province  func() string             // code of the province whose places are meant when nothing else is said
+	Flows     map[string]func(*Talk)         // by name; a name is never reused for something else
+	Hello     Wish                           // what a chat begins with
+	Menu      Wish                           // 0
+	Person    Wish                           // 9
+	Quiet     Wish                           // DỪNG outside a talk: no more messages of our own
+	Withdrawn Wish                           // the person took back their consent with the platform's own form
+	Remind    Wish                           // NHẮC: messages of our own again
+	Wishes    func(text string) []Match      // what a text may ask for, best first
+	Code      func(text string) (Wish, bool) // what a code asks for, in whatever talk it is typed; nil: there are no codes
+	Province  func() string                  // code of the province whose places are meant when nothing else is said
 }
 
 // Match is a wish that a text may express.

@@ -24,6 +24,7 @@ type run struct {
 	did     map[string]json.RawMessage // the results of Do in this run
 	replies []Reply
 	outcome Outcome
+	spoke   string // the flow that spoke on its own
 }
 
 // open is the talk that is asked now: the bot's own short question, or the flow.
@@ -376,6 +377,9 @@ func (r *run) result(of task, outcome Outcome) *Turn {
 	t := &Turn{Chat: r.chat, Before: r.from.Turn, Nonce: r.from.Nonce, Session: s, Outcome: outcome, Replies: r.replies, Handled: of.handled()}
 	if open := r.open(); open != nil {
 		t.Flow, t.Asked = open.Flow, open.Asked
+	}
+	if outcome == Spoke { // above the open question
+		t.Flow = r.spoke
 	}
 	if len(r.replies) == 0 && outcome == Answered {
 		t.Outcome = Silent

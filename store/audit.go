@@ -16,6 +16,7 @@ type AuditEntry struct {
 	Act     string // "withdraw product"
 	Subject string // the record: "SP-000001"
 	At      time.Time
+	Moved   *Moved // records that went from one to another; nil: none
 }
 
 // Audit adds a line to the audit log.
@@ -27,7 +28,7 @@ func (tx *Tx) Audit(ctx context.Context, actor, act, subject string) error {
 // AuditLog returns what was done to a record, the latest first.
 func (r *Reader) AuditLog(ctx context.Context, subject string, limit int) ([]AuditEntry, error) {
 	return all(ctx, r.q, pgx.RowToStructByName[AuditEntry],
-		`select actor, act, subject, at from audit where subject = $1 order by id desc limit $2`, subject, limit)
+		`select actor, act, subject, at, moved from audit where subject = $1 order by id desc limit $2`, subject, limit)
 }
 
 // personActor is a person in the audit log.

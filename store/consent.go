@@ -40,13 +40,14 @@ const consentColumns = `person, kind, version, lang, channel, given, at`
 // ErrNotFound: never asked, which is no consent.
 func (r *Reader) Consent(ctx context.Context, person int64, kind string) (Consent, error) {
 	return one(ctx, r.q, pgx.RowToStructByName[Consent],
-		`select `+consentColumns+` from consents where person = $1 and kind = $2 order by id desc limit 1`, person, kind)
+		`select `+consentColumns+` from consents where person = $1 and kind = $2 and origin is null order by id desc limit 1`, person, kind)
 }
 
-// Consents returns all answers of a person, oldest first.
+// Consents returns all answers of a person, oldest first, without the proofs of
+// what they answered as somebody who was merged into them ([Tx.Merge]).
 func (r *Reader) Consents(ctx context.Context, person int64) ([]Consent, error) {
 	return all(ctx, r.q, pgx.RowToStructByName[Consent],
-		`select `+consentColumns+` from consents where person = $1 order by id`, person)
+		`select `+consentColumns+` from consents where person = $1 and origin is null order by id`, person)
 }
 
 // AddConsent notes an answer. It replaces none: the last one of its kind counts.

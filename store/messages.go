@@ -52,6 +52,21 @@ func (db *DB) Add(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	return bot.Receipt{Seq: row[0], New: row[0] != 0, Older: row[1] != 0}, nil
 }
 
+// Say stores, with the transaction, a message that makes the bot speak on its own
+// ([bot.Own]). A sweeper takes it up within a second.
+func (tx *Tx) Say(ctx context.Context, m bot.Message) error {
+	key, err := tx.db.messageKey(ctx, m.Chat, m.Delivery)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `insert into messages (key, chat, body) values ($1, $2, $3) on conflict do nothing`, key, m.Chat.String(), body)
+	return err
+}
+
 // content tells a refusal of what was to be stored from an outage.
 func content(err error) error {
 	var pg *pgconn.PgError

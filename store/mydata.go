@@ -110,6 +110,8 @@ func (tx *Tx) DeletePerson(ctx context.Context, person int64, chat string) (rece
 		{`update messages set chat = null, body = null, raw = null where chat = any($1) and handled is not null`, []any{chats}},
 		{`update turns set replies = '[]', sent = coalesce(sent, $2), fate = case when sent is null then 'deleted' else fate end
 			where chat = any($1)`, []any{chats, tx.now}},
+		{`delete from links where chat = any($1)`, []any{chats}},
+		{`delete from link_misses where chat = any($1)`, []any{chats}},
 		{`delete from people where id = $1 or merged_into = $1`, []any{person}},
 	} {
 		if _, err := tx.exec(ctx, s.sql, s.args...); err != nil {

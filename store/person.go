@@ -18,9 +18,11 @@ type Person struct {
 	Lang      string // "vi" or "en"
 	Reminders bool   // agreed to be reminded ([ConsentReminders]); changed by AddConsent only
 	Created   time.Time
+
+	PhoneVerified bool // Phone was sent with the platform's own button: it is theirs, and nobody else's
 }
 
-const personColumns = `id, name, phone, commune, lang, consented(id, 'reminders') as reminders, created`
+const personColumns = `id, name, phone, commune, lang, consented(id, 'reminders') as reminders, created, phone_verified`
 
 // Person returns a person. ErrNotFound: deleted, or merged into another one.
 func (r *Reader) Person(ctx context.Context, id int64) (Person, error) {
@@ -39,8 +41,16 @@ func (tx *Tx) AddPerson(ctx context.Context, p Person) (Person, error) {
 		norm.NFC.String(p.Name), p.Phone, p.Commune, p.Lang, tx.now)
 }
 
+// PersonByPhone returns who has sent this number with their platform's own
+// button. ErrNotFound.
+func (r *Reader) PersonByPhone(ctx context.Context, phone string) (Person, error) {
+	return one(ctx, r.q, pgx.RowToStructByName[Person],
+		`select `+personColumns+` from people where phone = $1 and phone_verified and merged_into is null`, phone)
+}
+
 // UpdatePerson changes a person: change is given the person as they are now and
-// sets what is new. ErrNotFound.
+// sets what is new. A verified number is not verified for anybody else any more:
+// numbers are given up and sold again. ErrNotFound.
 func (tx *Tx) UpdatePerson(ctx context.Context, id int64, change func(*Person)) (Person, error) {
 	p, err := one(ctx, tx.q, pgx.RowToStructByName[Person],
 		`select `+personColumns+` from people where id = $1 and merged_into is null for no key update`, id)
@@ -48,9 +58,15 @@ func (tx *Tx) UpdatePerson(ctx context.Context, id int64, change func(*Person)) 
 		return p, err
 	}
 	change(&p)
+	if p.PhoneVerified {
+		if _, err := tx.exec(ctx, `update people set phone_verified = false
+			where phone = $2 and phone_verified and merged_into is null and id <> $1`, id, p.Phone); err != nil {
+			return p, err
+		}
+	}
 	return one(ctx, tx.q, pgx.RowToStructByName[Person],
-		`update people set name = $2, phone = $3, commune = $4, lang = $5 where id = $1 returning `+personColumns,
-		id, norm.NFC.String(p.Name), p.Phone, p.Commune, p.Lang)
+		`update people set name = $2, phone = $3, commune = $4, lang = $5, phone_verified = $6 where id = $1 returning `+personColumns,
+		id, norm.NFC.String(p.Name), p.Phone, p.Commune, p.Lang, p.PhoneVerified)
 }
 
 // LockPerson holds a person for the rest of the transaction, so that they are

@@ -45,7 +45,7 @@ func (e *ExistsError) Code() string { return code("SP", e.Product) }
 // their own.
 func (db *DB) Change(ctx context.Context, change func(*Tx) error) error {
 	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		return change(&Tx{Reader: Reader{q: tx}, tx: tx, now: db.Now()})
+		return change(&Tx{Reader: Reader{q: tx}, db: db, tx: tx, now: db.Now()})
 	})
 }
 

@@ -105,6 +105,7 @@ type Reader struct{ q querier }
 // to.
 type Tx struct {
 	Reader
+	db  *DB
 	tx  pgx.Tx
 	now time.Time // by the service's clock, read once: all rows of one change carry one time
 }

@@ -37,6 +37,9 @@ type World struct {
 	Jobs func(ctx context.Context, db *store.DB, receive func(context.Context, bot.Message) error) error
 	// Mask replaces what is drawn by lot in what the bot says; nil: nothing is.
 	Mask func(string) string
+	// Typed is what a line of the person stands for that has something so replaced;
+	// nil: it is typed as it is.
+	Typed func(string) string
 
 	// Every line of the person is followed by this, on top of what the transcript says:
 	Again bool   // the same delivery once more
@@ -288,6 +291,9 @@ func (p *player) shown() []string {
 
 // messages are what a line of the person sends.
 func (p *player) messages(line string) []bot.Message {
+	if p.w.Typed != nil {
+		line = p.w.Typed(line)
+	}
 	if label, ok := strings.CutPrefix(line, "["); ok {
 		label = strings.TrimSuffix(label, "]")
 		for _, o := range slices.Backward(p.options[p.chat]) {
@@ -324,6 +330,10 @@ func (p *player) messages(line string) []bot.Message {
 			return []bot.Message{{Kind: bot.KindBlocked}}
 		case "bỏ chặn":
 			return []bot.Message{{Kind: bot.KindUnblocked}}
+		case "rút đồng ý":
+			return []bot.Message{{Kind: bot.KindWithdrawn}}
+		case "cán bộ nhắn":
+			return []bot.Message{{Kind: bot.KindOperator, Text: rest}}
 		}
 		if n, ok := strings.CutSuffix(word, " ảnh"); ok { // an album
 			count, err := strconv.Atoi(n)

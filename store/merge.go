@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Moved are the numbers of the records that a merge moved to the one who stays,
+// as the audit log keeps them, so that it can be undone. Which chats moved stands
+// in the merged person's row: their keys would name somebody for ever.
+type Moved struct {
+	Into     int64   `json:"into"`              // who stays
+	Managed  []int64 `json:"managed,omitempty"` // producers they managed
+	Helped   []int64 `json:"helped,omitempty"`  // producers they helped
+	Files    []int64 `json:"files,omitempty"`
+	Requests []int64 `json:"requests,omitempty"`
+	Consents []int64 `json:"consents,omitempty"`
+}
+
+// Merge makes one person of two, and returns who stays: the one known longer.
+// chat is where it was asked for (empty: not in a chat): its row is left to the
+// turn's commit, which must name who stays ([bot.Talk.Identify]). Both are held
+// in the order of their numbers.
+//
+// To the one who stays go the other's chats, each with its session; memberships
+// (manager counts more than helper), and with them producers and products; files,
+// requests, a verified phone number and whatever the one who stays had not told.
+// Their own answers about consent count; those of the other are kept as proofs,
+// but what the other refused is refused. *MergedError: one of them was merged
+// meanwhile; ErrNotFound.
+func (tx *Tx) Merge(ctx context.Context, one, other int64, chat, actor string) (stays int64, err error) {
+	stays, goes := min(one, other), max(one, other)
+	if stays == goes {
+		return 0, errors.New("store: a person cannot be merged with themselves")
+	}
+	if err := tx.holdBoth(ctx, stays, goes, chat); err != nil {
+		return 0, err
+	}
+	chats, err := tx.moveChats(ctx, goes, stays, chat)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.exec(ctx, `update people set merged_into = $2 where merged_into = $1`, goes, stays); err != nil {
+		return 0, err
+	}
+	if _, err := tx.exec(ctx, `update people set merged_into = $2, merged_chats = $3 where id = $1`, goes, stays, chats); err != nil {
+		return 0, err
+	}
+	if _, err := tx.exec(ctx, `update people s set
+			name = coalesce(nullif(s.name, ''), g.name), commune = coalesce(nullif(s.commune, ''), g.commune),
+			phone = case when s.phone = '' or g.phone_verified and not s.phone_verified then g.phone else s.phone end,
+			phone_verified = s.phone_verified or g.phone_verified
+		from people g where s.id = $2 and g.id = $1`, goes, stays); err != nil {
+		return 0, err
+	}
+	moved, err := tx.moveRecords(ctx, goes, stays)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.exec(ctx, `insert into audit (actor, act, subject, at, moved) values ($1, 'merge person', $2, $3, $4)`,
+		actor, personActor(goes), tx.now, moved)
+	return stays, err
+}
+
+// holdBoth holds the chats of two people but the one that is held already, and
+// then the two.
+func (tx *Tx) holdBoth(ctx context.Context, stays, goes int64, chat string) error {
+	if _, err := tx.exec(ctx, `select from chats where person in ($1, $2) and chat <> $3 order by chat for update`, stays, goes, chat); err != nil {
+		return err
+	}
+	people, err := all(ctx, tx.q, pgx.RowTo[*int64], `select merged_into from people where id in ($1, $2) order by id for update`, stays, goes)
+	if err != nil {
+		return err
+	}
+	if len(people) < 2 {
+		return ErrNotFound
+	}
+	for _, into := range people {
+		if into != nil {
+			return &MergedError{Into: *into}
+		}
+	}
+	return nil
+}
+
+// moveChats gives a person's chats to another and returns their keys. The turn
+// number moves on, so that a turn that is running there is run again, as the
+// other person, and no live copy of the session survives.
+func (tx *Tx) moveChats(ctx context.Context, from, to int64, chat string) ([]string, error) {
+	return all(ctx, tx.q, pgx.RowTo[string], `update chats set person = $2,
+			turn = case when chat = $3 then turn else turn + 1 end, nonce = case when chat = $3 then nonce else $4 end
+		where person = $1 returning chat`, from, to, chat, rand.Text()[:8])
+}
+
+// moveRecords moves all a person has but their chats.
+func (tx *Tx) moveRecords(ctx context.Context, from, to int64) (json.RawMessage, error) {
+	m := Moved{Into: to}
+	memberships, err := all(ctx, tx.q, pgx.RowToStructByPos[struct {
+		Producer int64
+		Role     string
+	}], `with gone as (delete from members where person = $1 returning producer, role, since), moved as (
+			insert into members as m (producer, person, role, since) select producer, $2, role, since from gone order by producer
+			on conflict (producer, person) do update set since = least(m.since, excluded.since),
+				role = case when 'manager' in (m.role, excluded.role) then 'manager' else 'helper' end)
+		select producer, role from gone order by producer`, from, to)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range memberships {
+		if p.Role == Manager {
+			m.Managed = append(m.Managed, p.Producer)
+		} else {
+			m.Helped = append(m.Helped, p.Producer)
+		}
+	}
+	// What the other refused holds for the one who stays, too.
+	if _, err := tx.exec(ctx, `insert into consents (person, kind, version, lang, channel, given, at)
+		select $2, kind, version, lang, channel, false, $3 from (select distinct on (kind) * from consents
+			where person = $1 and origin is null order by kind, id desc) theirs
+		where not given and consented($2, kind)`, from, to, tx.now); err != nil {
+		return nil, err
+	}
+	for _, move := range []struct {
+		ids *[]int64
+		sql string
+	}{
+		{&m.Files, `update files set person = $2 where person = $1 returning id`},
+		{&m.Requests, `update requests set person = $2 where person = $1 returning id`},
+		{&m.Consents, `update consents set person = $2, origin = coalesce(origin, person) where person = $1 returning id`},
+	} {
+		if *move.ids, err = all(ctx, tx.q, pgx.RowTo[int64], move.sql, from, to); err != nil {
+			return nil, err
+		}
+	}
+	raw, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return raw, nil
+}
+
+// Join makes a chat that belongs to nobody one of a person's. ErrNotFound: there
+// is no such chat, or it belongs to somebody by now.
+func (tx *Tx) Join(ctx context.Context, chat string, person int64) error {
+	n, err := tx.exec(ctx, `update chats set person = $2, turn = turn + 1, nonce = $3 where chat = $1 and person is null`,
+		chat, person, rand.Text()[:8])
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrNotFound
+	}
+	return tx.Audit(ctx, personActor(person), "join chat", personActor(person))
+}
+
+// Part takes a chat from its person, whose records stay with them. Its session is
+// emptied but for what sending needs. asked is the chat where it was asked for: if
+// it is the same, its row is left to the turn's commit ([bot.Talk.Forget]).
+// ErrNotFound: it is not the person's.
+func (tx *Tx) Part(ctx context.Context, person int64, chat, asked string) error {
+	n, err := tx.exec(ctx, `update chats set person = null,
+			turn = case when chat = $3 then turn else turn + 1 end, nonce = case when chat = $3 then nonce else $4 end,
+			owed = null, session = jsonb_strip_nulls(jsonb_build_object('turn', turn + 1, 'nonce', $4::text, 'lang', session->'lang',
+				'blocked', session->'blocked', 'wrote', session->'wrote', 'quiet', session->'quiet'))
+		where chat = $1 and person = $2`, chat, person, asked, rand.Text()[:8])
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrNotFound
+	}
+	return tx.Audit(ctx, personActor(person), "part chat", personActor(person))
+}
+
+// PersonChat is a chat of a person.
+type PersonChat struct {
+	Chat string    // its key, see [bot.ParseChat]
+	Seen time.Time // when something last happened in it
+}
+
+// ChatsOf returns a person's chats, the one they used last first.
+func (r *Reader) ChatsOf(ctx context.Context, person int64) ([]PersonChat, error) {
+	return all(ctx, r.q, pgx.RowToStructByName[PersonChat], `select chat, seen from chats where person = $1 order by seen desc, chat`, person)
+}
