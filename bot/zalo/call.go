@@ -1,0 +1,205 @@
+package zalo
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"lensan/bot"
+)
+
+// callTimeout bounds every call, also when the caller sets no deadline.
+const callTimeout = 10 * time.Second
+
+// maxAnswer bounds what we read of an answer, in bytes.
+const maxAnswer = 1 << 20
+
+// request is a call before it has a token.
+type request struct {
+	host        host
+	method      string
+	path        string
+	contentType string
+	body        []byte
+}
+
+// post is a call with a JSON body.
+func post(h host, path string, body any) (request, error) {
+	b, err := encode(body)
+	return request{h, http.MethodPost, path, "application/json", b}, err
+}
+
+// call makes a call and decodes the data of its answer. With a token that the
+// platform refuses it is made once more with another (section 12.4, rule 7).
+// Errors: *bot.Wait when nothing can have gone out, bot.ErrUnknown, *refusal.
+func (c *Channel) call(ctx context.Context, r request, data any) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	token, err := c.cfg.Tokens.Token(ctx)
+	if err != nil {
+		return c.noToken(err)
+	}
+	err = c.once(ctx, r, token, data)
+	if !refused(err, refresh) {
+		return err
+	}
+	if token, err = c.cfg.Tokens.Renew(ctx, token); err != nil {
+		return c.noToken(err)
+	}
+	if err = c.once(ctx, r, token, data); refused(err, refresh) {
+		err = fmt.Errorf("%w, also a new one: run lensan zalo login", err)
+		c.raise(err)
+		return &bot.Wait{After: tokenPause}
+	}
+	return err
+}
+
+// tokenPause is how long a reply waits for a token: a person may have to log in.
+const tokenPause = 30 * time.Second
+
+// noToken keeps what was to be sent: nothing has gone out, and a token will
+// come. Who gives tokens raises the alarm.
+func (c *Channel) noToken(err error) error {
+	wait := (*bot.Wait)(nil)
+	if !errors.As(err, &wait) {
+		wait = &bot.Wait{After: tokenPause}
+	}
+	return wait
+}
+
+// once makes a call with a token. The body stands in memory, so net/http repeats
+// the call by itself when a kept connection turns out closed before anything was
+// written; never later.
+func (c *Channel) once(ctx context.Context, r request, token string, data any) error {
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	base := c.cfg.APIURL
+	if r.host == template {
+		base = c.cfg.TemplateURL
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, base+r.path, bytes.NewReader(r.body))
+	if err != nil {
+		return errors.New("zalo: the address of the call is not one")
+	}
+	req.Header.Set("access_token", token) // section 2: not a Bearer
+	if c.cfg.AppSecret != "" {
+		req.Header.Set("appsecret_proof", proof(c.cfg.AppSecret, token))
+	}
+	if r.contentType != "" {
+		req.Header.Set("Content-Type", r.contentType)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		if !connected.Load() { // no name, no route, refused: nothing can have gone out
+			return &bot.Wait{After: time.Second}
+		}
+		return c.unknown(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return c.unknown(err)
+	}
+	return c.answered(r.host, resp, body, token, data)
+}
+
+// proof ties a token to the app (section 2).
+func proof(secret, token string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(token))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// answered reads an answer. Errors come with HTTP 200; a body that is not JSON
+// or has no error number is not the platform's (section 2).
+func (c *Channel) answered(h host, resp *http.Response, body []byte, token string, data any) error {
+	var a struct {
+		Error   number          `json:"error"`
+		Message json.RawMessage `json:"message"`
+		Data    json.RawMessage `json:"data"`
+	}
+	if json.Unmarshal(body, &a) != nil || !a.Error.told {
+		if resp.StatusCode == http.StatusTooManyRequests {
+			return c.pace.slow()
+		}
+		return c.unknown(fmt.Errorf("an answer that is not Zalo's, status %d", resp.StatusCode))
+	}
+	if a.Error.n == 0 {
+		c.pace.well()
+		if data == nil || len(a.Data) == 0 {
+			return nil
+		}
+		if err := json.Unmarshal(a.Data, data); err != nil {
+			return errors.New("zalo: the answer has another form than documented")
+		}
+		return nil
+	}
+	k := code{h, a.Error.n}
+	said := strings.ReplaceAll(string(bytes.Trim(a.Message, `"`)), token, "•••")
+	err := &refusal{k, rules[k], c.short(said)}
+	switch err.do {
+	case slow:
+		return c.pace.slow()
+	case human:
+		c.raise(err)
+	}
+	return err
+}
+
+// unknown is a call that left us and brought no answer of the platform.
+func (c *Channel) unknown(err error) error {
+	if u := (*url.Error)(nil); errors.As(err, &u) {
+		err = u.Err
+	}
+	c.pace.doubt()
+	return fmt.Errorf("%w: %s", bot.ErrUnknown, c.short(err.Error()))
+}
+
+// short makes a text from outside fit for logs: bounded, without our secrets.
+func (c *Channel) short(s string) string {
+	if s = c.hide.Replace(s); len(s) > 300 {
+		s = s[:300]
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
+// hider replaces secrets by dots.
+func hider(secrets ...string) *strings.Replacer {
+	var pairs []string
+	for _, s := range secrets {
+		if s != "" {
+			pairs = append(pairs, s, "•••", url.PathEscape(s), "•••", url.QueryEscape(s), "•••")
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// client returns a copy of the HTTP client that follows no redirect: the token
+// must not travel to another host.
+func client(given *http.Client) *http.Client {
+	var h http.Client
+	if given != nil {
+		h = *given
+	} else {
+		t := http.DefaultTransport.(*http.Transport).Clone()
+		t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
+		t.IdleConnTimeout = 30 * time.Second // shorter than any server's, so that we are the ones who hang up
+		h.Transport = t
+	}
+	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &h
+}
