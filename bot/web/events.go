@@ -125,7 +125,7 @@ func (s *stream) send(m *sse.Message) error {
 
 // sendPast writes a turn.
 func (s *stream) sendPast(p bot.Past) error {
-	data, err := json.Marshal(p)
+	data, err := json.Marshal(shown(p))
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,15 @@ func (h *house) bubbles() []string {
 				bubbles = append(bubbles, "Anh/chị: "+p.Said)
 			}
 			for _, r := range p.Replies {
-				bubbles = append(bubbles, "Trợ lý: "+r.Text)
+				switch {
+				case r.File != nil && strings.HasPrefix(r.File.Type, "image/"):
+					bubbles = append(bubbles, "Trợ lý: ")
+				case r.File != nil:
+					bubbles = append(bubbles, "Trợ lý: "+r.File.Name+" (1,3 MB)")
+				}
+				if r.Text != "" {
+					bubbles = append(bubbles, "Trợ lý: "+r.Text)
+				}
 			}
 		}
 	}

@@ -5,7 +5,8 @@
 // (read.go). What the bot says is read from the chat's journal and streamed as
 // server-sent events whose id is the turn (events.go), so the page resumes
 // where it was and nothing is lost or said twice. A photo is uploaded first and
-// then named by a message (photo.go). A person is whoever holds the chat's
+// then named by a message (photo.go). Files of replies are fetched by turn
+// (file.go). A person is whoever holds the chat's
 // signed cookie (cookie.go).
 package web
 
@@ -23,7 +24,7 @@ import (
 type Config struct {
 	Secret  []byte                       // key of the chat cookie, at least 16 bytes; the same on every replica
 	History History                      // the journal the page reads
-	Files   Files                        // where photos are kept
+	Files   Files                        // where photos, and files of replies, are kept
 	Langs   []string                     // languages of the page, the first is the default; empty: vi and en
 	Texts   func(lang, id string) string // the page's texts by their name in locales ("web.send")
 	Demo    bool                         // the page says that its data are samples
@@ -86,6 +87,7 @@ func (c *Channel) Routes(mux *http.ServeMux, receive http.Handler) {
 	mux.HandleFunc("GET /chat", c.servePage)
 	mux.HandleFunc("GET /chat/{asset}", c.page.serveAsset)
 	mux.HandleFunc("GET /chat/events", c.serveEvents)
+	mux.HandleFunc("GET /chat/file/{turn}/{reply}", c.serveFile)
 	mux.HandleFunc("POST /chat/photo", c.servePhoto)
 	mux.Handle("POST /chat/messages", receive)
 }
@@ -99,7 +101,8 @@ func (c *Channel) Name() string { return "web" }
 
 // Can tells what the page is able to show.
 func (c *Channel) Can() bot.Abilities {
-	return bot.Abilities{Buttons: 30, Label: 80, Text: 10000, Count: utf8.RuneCountInString}
+	return bot.Abilities{Buttons: 30, Label: 80, Text: 10000, Count: utf8.RuneCountInString,
+		Carries: func(a bot.Attachment) bool { return a.Key != "" }}
 }
 
 // Send wakes the chat's open pages. They read the reply itself from the

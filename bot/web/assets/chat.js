@@ -67,6 +67,34 @@
 		return ownBubble(item.label || item.text, item.image ? 1 : 0, item.image);
 	}
 
+	// fileBubble is a picture, drawn when it comes into view, or the link to a
+	// document; both open by themselves, to be looked at or kept.
+	function fileBubble(file) {
+		const e = bubble(words.assistant, 'bot');
+		const a = make('a');
+		a.href = file.link;
+		a.target = '_blank';
+		a.rel = 'noopener';
+		if (/^image\/(jpeg|png|webp|gif)$/.test(file.type)) {
+			const img = make('img');
+			img.alt = words.picture + ': ' + file.name;
+			img.loading = 'lazy';
+			img.onload = stayAtEnd;
+			img.src = file.link;
+			a.appendChild(img);
+		} else {
+			a.textContent = file.name + ' (' + sizeOf(file.size) + ')';
+		}
+		e.appendChild(a);
+		return e;
+	}
+
+	// sizeOf says how large a file is, as phones do: 1 KB is 1000 bytes.
+	function sizeOf(bytes) {
+		const large = bytes >= 1e6;
+		return Math.max(1, bytes / (large ? 1e6 : 1e3)).toLocaleString(document.documentElement.lang, { maximumFractionDigits: large ? 1 : 0 }) + (large ? ' MB' : ' KB');
+	}
+
 	// choices are the buttons of a reply.
 	function choices(reply) {
 		const group = make('div', 'choices');
@@ -128,9 +156,12 @@
 		if (firstWaiting !== turn) log.insertBefore(turn, firstWaiting);
 
 		replies.forEach(function (r) {
-			const e = bubble(words.assistant, 'bot');
-			addText(e, r.text);
-			turn.appendChild(e);
+			if (r.file) turn.appendChild(fileBubble(r.file));
+			if (r.text) {
+				const e = bubble(words.assistant, 'bot');
+				addText(e, r.text);
+				turn.appendChild(e);
+			}
 			if (r.options && r.options.length) turn.appendChild(choices(r));
 		});
 		while (log.children.length > maxShown) log.removeChild(log.firstChild);
