@@ -135,7 +135,7 @@ func (r *Refresher) Register(to prometheus.Registerer) {
 func (r *Refresher) Run(ctx context.Context) {
 	defer r.work.Wait()
 	for {
-		if _, err := r.next(ctx, r.due); err != nil {
+		if _, err := r.next(ctx, "", r.due); err != nil {
 			r.alarm(err)
 		}
 		select {
@@ -157,23 +157,36 @@ func (r *Refresher) alarm(err error) {
 // Token returns an access token that is good for a while yet.
 func (r *Refresher) Token(ctx context.Context) (string, error) {
 	if k := r.last.Load(); r.valid(k) {
-		return r.seal.open(k.Access)
+		return r.access(k)
 	}
-	return r.next(ctx, func(k *Row) bool { return !r.valid(k) })
+	return r.next(ctx, "", func(k *Row) bool { return !r.valid(k) })
 }
 
 // Renew returns a token other than the one refused, unless that was obtained a
 // moment ago: then the fault is another.
 func (r *Refresher) Renew(ctx context.Context, refused string) (string, error) {
-	return r.next(ctx, func(k *Row) bool {
-		access, err := r.seal.open(k.Access)
-		return err != nil || !r.valid(k) || access == refused && r.Now().Sub(k.Obtained) > freshTime
+	return r.next(ctx, refused, func(k *Row) bool {
+		return !r.valid(k) || r.Now().Sub(k.Obtained) > freshTime && r.is(k, refused)
 	})
 }
 
 // valid tells whether the access token may be used.
 func (r *Refresher) valid(k *Row) bool {
 	return len(k.Access) > 0 && r.Now().Before(k.Expires.Add(-min(margin, k.Expires.Sub(k.Obtained)/10)))
+}
+
+// is tells whether the row's access token is this one.
+func (r *Refresher) is(k *Row, token string) bool {
+	access, err := r.seal.open(k.Access)
+	return err == nil && access == token
+}
+
+func (r *Refresher) access(k *Row) (string, error) {
+	token, err := r.seal.open(k.Access)
+	if err != nil {
+		return "", r.wait(err, needsWait)
+	}
+	return token, nil
 }
 
 // due tells whether the access token is to be renewed: at about four fifths of
@@ -199,9 +212,10 @@ func (r *Refresher) Look(ctx context.Context) (Row, error) {
 	return k, err
 }
 
-// next returns the access token, renewed first if the row asks for it. The work
-// goes on when the caller does not wait for it any more.
-func (r *Refresher) next(ctx context.Context, stale func(*Row) bool) (string, error) {
+// next returns the access token, renewed first if it is stale. While it cannot be
+// renewed it serves all the same, unless the platform has refused it. The work goes
+// on when the caller does not wait for it any more.
+func (r *Refresher) next(ctx context.Context, refused string, stale func(*Row) bool) (string, error) {
 	type result struct {
 		token string
 		err   error
@@ -214,7 +228,7 @@ func (r *Refresher) next(ctx context.Context, stale func(*Row) bool) (string, er
 	}
 	r.work.Go(func() {
 		defer func() { <-r.turn }()
-		token, err := r.renew(context.WithoutCancel(ctx), stale)
+		token, err := r.renew(context.WithoutCancel(ctx), refused, stale)
 		done <- result{token, err}
 	})
 	select {
@@ -230,7 +244,7 @@ func (r *Refresher) wait(err error, after time.Duration) error {
 	return fmt.Errorf("zalo: no access token: %w (%w)", err, &bot.Wait{After: after})
 }
 
-func (r *Refresher) renew(ctx context.Context, stale func(*Row) bool) (string, error) {
+func (r *Refresher) renew(ctx context.Context, refused string, stale func(*Row) bool) (string, error) {
 	for until := time.Now().Add(claimTime + storeTime); ; time.Sleep(waitEvery) {
 		k, err := r.Look(ctx)
 		switch {
@@ -239,11 +253,11 @@ func (r *Refresher) renew(ctx context.Context, stale func(*Row) bool) (string, e
 		case k.Refresh == nil:
 			return "", r.wait(errors.New("there is none yet: run `lensan zalo login`, or set ZALO_REFRESH_TOKEN"), needsWait)
 		case !stale(&k):
-			return r.seal.open(k.Access)
+			return r.access(&k)
 		}
 		refresh, err := r.seal.open(k.Refresh)
 		if err != nil {
-			return "", r.wait(fmt.Errorf("%w: run `lensan zalo login`", err), needsWait)
+			return "", r.wait(err, needsWait)
 		}
 		mine, err := r.claim(ctx, &k)
 		switch {
@@ -251,8 +265,8 @@ func (r *Refresher) renew(ctx context.Context, stale func(*Row) bool) (string, e
 			return "", r.wait(err, time.Second)
 		case mine:
 			return r.call(ctx, &k, refresh)
-		case r.valid(&k):
-			return r.seal.open(k.Access) // another call is under way or has failed; this one is good for a while yet
+		case r.valid(&k) && !r.is(&k, refused):
+			return r.access(&k)
 		case !k.Login.IsZero():
 			return "", r.wait(fmt.Errorf("a person has to run `lensan zalo login`: %s", k.Fault), needsWait)
 		case k.Held && !k.Calling:
@@ -295,7 +309,7 @@ func (r *Refresher) call(ctx context.Context, k *Row, refresh string) (string, e
 	if spent {
 		now, err := r.Look(ctx)
 		if err == nil && !bytes.Equal(now.Refresh, k.Refresh) && r.valid(&now) { // somebody else had spent it, and has kept what came of it
-			return r.seal.open(now.Access)
+			return r.access(&now)
 		}
 	}
 	hold := min(time.Second<<min(k.Tries, 12), time.Hour)
@@ -336,7 +350,7 @@ func (r *Refresher) keep(ctx context.Context, k *Row, p Pair, began time.Time) (
 			if err != nil {
 				return "", r.wait(err, time.Second)
 			}
-			return r.seal.open(now.Access)
+			return r.access(&now)
 		}
 		r.Log.Error("new tokens of Zalo are not saved: if this process ends now, a person has to log in again", "error", err)
 		time.Sleep(saveEvery)
