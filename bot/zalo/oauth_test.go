@@ -115,10 +115,10 @@ func TestReturned(t *testing.T) {
 	t.Parallel()
 	c := zalo.NewConsent("https://lensan.example.vn/zalo/login", "")
 	for address, want := range map[string]string{
-		"":       "not an address",
-		"abc":    "not an address",
-		"code=1": "not an address",
-		"https://lensan.example.vn/zalo/login":                                 "no code",
+		"":                                     "not an address",
+		"abc":                                  "not an address",
+		"code=1":                               "not an address",
+		"https://lensan.example.vn/zalo/login": "no code",
 		"https://lensan.example.vn/zalo/login?code=1":                          "another login",
 		"https://lensan.example.vn/zalo/login?code=1&state=x":                  "another login",
 		"https://lensan.example.vn/zalo/login?error=-14003&state=" + c.State:   "-14003",

@@ -36,7 +36,14 @@ type Config struct {
 	TelegramSecret secret `env:"TELEGRAM_WEBHOOK_SECRET" help:"what Telegram sends along to prove itself: 1-256 of A-Z a-z 0-9 _ -"`
 	TelegramAPI    webURL `env:"TELEGRAM_API_URL" help:"base address of the Bot API (default: the official one)"`
 
-	ZaloAppID string `env:"ZALO_APP_ID" help:"of the Zalo app; this version does not speak with Zalo yet"`
+	ZaloAppID     string `env:"ZALO_APP_ID" help:"of the Zalo app; turns Zalo on"`
+	ZaloAppSecret secret `env:"ZALO_APP_SECRET" help:"of the Zalo app; the tokens are sealed with it too"`
+	ZaloOASecret  secret `env:"ZALO_OA_SECRET" help:"the OA secret key on the app's webhook page: with it Zalo signs what it sends"`
+	ZaloRefresh   secret `env:"ZALO_REFRESH_TOKEN" help:"a first refresh token, in place of lensan zalo login"`
+	ZaloAPI       webURL `env:"ZALO_API_URL" help:"base address of the OA API (default: the official one)"`
+	ZaloOAuth     webURL `env:"ZALO_OAUTH_URL" help:"base address of Zalo's OAuth server (default: the official one)"`
+	ZaloTemplate  webURL `env:"ZALO_TEMPLATE_URL" help:"base address for templates by phone number (default: the official one)"`
+	ZaloMaxAge    span   `env:"ZALO_MAX_AGE" help:"older webhooks are refused, like 3h; Zalo repeats one for two hours (default: 0, any age)"`
 
 	WebChat *toggle `env:"LENSAN_WEB_CHAT" help:"true or false: the page at /chat (default: on in the demo, else off)"`
 }
@@ -83,6 +90,19 @@ func (m *moment) UnmarshalText(text []byte) (err error) {
 	if m.Time, err = time.Parse(time.RFC3339, string(text)); err != nil {
 		return fmt.Errorf("%q is not a time: write it like 2026-11-22T09:00:00+07:00", text)
 	}
+	return nil
+}
+
+// span is a length of time, zero or more.
+type span time.Duration
+
+// UnmarshalText reads a length of time from the environment.
+func (s *span) UnmarshalText(text []byte) error {
+	d, err := time.ParseDuration(string(text))
+	if err != nil || d < 0 {
+		return fmt.Errorf("%q is not a length of time: write it like 3h, or 0 for any", text)
+	}
+	*s = span(d)
 	return nil
 }
 
@@ -172,6 +192,12 @@ func (c Config) check() []error {
 	}
 	if c.TelegramToken != "" && c.TelegramSecret == "" {
 		fault("TELEGRAM_WEBHOOK_SECRET", "is empty, but TELEGRAM_TOKEN is set: without it anybody could write in a person's name. Choose 32 random letters and digits, then run `lensan webhook set`")
+	}
+	if c.ZaloAppID != "" && c.ZaloAppSecret == "" {
+		fault("ZALO_APP_SECRET", "is empty, but ZALO_APP_ID is set: copy the app's secret key from its page at developers.zalo.me")
+	}
+	if c.ZaloAppID != "" && c.ZaloOASecret == "" {
+		fault("ZALO_OA_SECRET", "is empty, but ZALO_APP_ID is set: without it anybody could write in a person's name. Copy the OA secret key from the webhook page of the app")
 	}
 	return faults
 }

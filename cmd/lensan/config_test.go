@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"lensan/bot/bottest"
 )
@@ -29,6 +30,12 @@ func TestConfigErrors(t *testing.T) {
 		"TELEGRAM_TOKEN=1:hunter2",
 		"TELEGRAM_API_URL=ftp://hunter2@telegram",
 		"LENSAN_WEB_CHAT=ja",
+		"ZALO_APP_ID=1",
+		"ZALO_REFRESH_TOKEN=hunter2",
+		"ZALO_API_URL=openapi.zalo.me",
+		"ZALO_OAUTH_URL=https://hunter2@oauth.zaloapp.com",
+		"ZALO_TEMPLATE_URL=https://business.openapi.zalo.me?x",
+		"ZALO_MAX_AGE=3",
 	})
 	if err == nil {
 		t.Fatal("taken")
@@ -55,7 +62,12 @@ func TestConfig(t *testing.T) {
 		"Redis":             {[]string{"REDIS_URL=unix:///run/redis.sock"}, true, func(c Config) bool { return !c.Demo() }},
 		"Redis Cluster":     {[]string{"REDIS_URL=redis://a:1?addr=b:2"}, true, func(c Config) bool { return !c.Demo() }},
 		"Telegram":          {[]string{"TELEGRAM_TOKEN=any thing", "TELEGRAM_WEBHOOK_SECRET=x"}, true, func(c Config) bool { return !c.Demo() && !c.webChat() }},
-		"Zalo":              {[]string{"ZALO_APP_ID=1"}, true, func(c Config) bool { return !c.Demo() }},
+		"Zalo":              {[]string{"ZALO_APP_ID=1", "ZALO_APP_SECRET=any thing", "ZALO_OA_SECRET=x"}, true, func(c Config) bool { return !c.Demo() && !c.webChat() && c.reachable() && c.ZaloMaxAge == 0 }},
+		"Zalo, age":         {[]string{"ZALO_MAX_AGE=3h"}, true, func(c Config) bool { return time.Duration(c.ZaloMaxAge) == 3*time.Hour }},
+		"Zalo, age 0":       {[]string{"ZALO_MAX_AGE=0"}, true, func(c Config) bool { return c.ZaloMaxAge == 0 }},
+		"Zalo, age below 0": {[]string{"ZALO_MAX_AGE=-3h"}, false, nil},
+		"Zalo, no secret":   {[]string{"ZALO_APP_ID=1", "ZALO_OA_SECRET=x"}, false, nil},
+		"Zalo, no OA key":   {[]string{"ZALO_APP_ID=1", "ZALO_APP_SECRET=x"}, false, nil},
 		"chat on":           {[]string{"DATABASE_URL=postgres://h/d", "LENSAN_WEB_CHAT=1"}, true, func(c Config) bool { return c.webChat() }},
 		"data":              {nil, true, func(c Config) bool { return c.Data == data && c.Files == "file://"+data+"/files" }},
 		"slash at the end":  {[]string{"LENSAN_PUBLIC_URL=https://a.vn/ocop/"}, true, func(c Config) bool { return c.PublicURL == "https://a.vn/ocop" }},
@@ -81,7 +93,8 @@ func TestConfig(t *testing.T) {
 // TestSecretsPrintAsDots in every way a value is printed.
 func TestSecretsPrintAsDots(t *testing.T) {
 	t.Parallel()
-	c, err := loadConfig([]string{"LENSAN_DATA=/tmp", "DATABASE_URL=postgres://u:hunter2@h/d", "REDIS_URL=redis://:hunter2@h", "TELEGRAM_TOKEN=hunter2", "TELEGRAM_WEBHOOK_SECRET=hunter2"})
+	c, err := loadConfig([]string{"LENSAN_DATA=/tmp", "DATABASE_URL=postgres://u:hunter2@h/d", "REDIS_URL=redis://:hunter2@h", "TELEGRAM_TOKEN=hunter2", "TELEGRAM_WEBHOOK_SECRET=hunter2",
+		"ZALO_APP_ID=1", "ZALO_APP_SECRET=hunter2", "ZALO_OA_SECRET=hunter2", "ZALO_REFRESH_TOKEN=hunter2"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +105,7 @@ func TestSecretsPrintAsDots(t *testing.T) {
 	}
 	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "config", c, "token", c.TelegramToken)
 	slog.New(slog.NewTextHandler(&out, nil)).Info("x", "config", c, "token", c.TelegramToken)
-	if strings.Contains(out.String(), "hunter2") || strings.Count(out.String(), dots) < 20 {
+	if strings.Contains(out.String(), "hunter2") || strings.Count(out.String(), dots) < 35 {
 		t.Error(out.String())
 	}
 }
@@ -107,7 +120,8 @@ func TestEnvironmentHelp(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"LENSAN_ADDR", "LENSAN_PUBLIC_URL", "LENSAN_DATA", "LENSAN_FILES", "LENSAN_CONTENT", "LENSAN_NOW", "DATABASE_URL", "REDIS_URL",
-		"TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_API_URL", "LENSAN_WEB_CHAT"} {
+		"TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_API_URL", "LENSAN_WEB_CHAT",
+		"ZALO_APP_ID", "ZALO_APP_SECRET", "ZALO_OA_SECRET", "ZALO_REFRESH_TOKEN", "ZALO_API_URL", "ZALO_OAUTH_URL", "ZALO_TEMPLATE_URL", "ZALO_MAX_AGE"} {
 		if !slices.Contains(strings.Fields(help), name) {
 			t.Errorf("%s is not named", name)
 		}

@@ -59,16 +59,13 @@ func (d *doctor) checkConfig(c Config) {
 	switch {
 	case c.Demo():
 		d.fine("configuration", "nothing is set: the demo, with sample data")
-	case c.TelegramToken == "" && !c.webChat():
-		d.wrong("configuration", "nobody could reach the bot: set TELEGRAM_TOKEN and TELEGRAM_WEBHOOK_SECRET, or LENSAN_WEB_CHAT=true")
+	case !c.reachable():
+		d.wrong("configuration", unreachable)
 	default:
 		d.fine("configuration", "has the right form")
 	}
 	if !c.Demo() && c.PublicURL == "" {
 		d.warn("LENSAN_PUBLIC_URL", "is not set: links are left out, and `lensan webhook set` needs it")
-	}
-	if c.ZaloAppID != "" {
-		d.warn("ZALO_APP_ID", "this version does not speak with Zalo yet")
 	}
 }
 
@@ -138,6 +135,7 @@ func (d *doctor) checkPostgres(ctx context.Context, c Config) {
 			return
 		}
 		d.fine("Postgres", fmt.Sprintf("the schema is current; %d messages wait to be handled, %d turns to be sent", unhandled, unsent))
+		d.checkZalo(ctx, c, db)
 	case c.Demo():
 		d.fine("Postgres", "starts; the demo brings its schema up by itself")
 	default:
@@ -170,7 +168,7 @@ func (d *doctor) checkTelegram(ctx context.Context, c Config) {
 	if c.TelegramToken == "" {
 		return
 	}
-	channel, err := newTelegram(c)
+	channel, err := newTelegram(c, nil)
 	if err != nil {
 		d.wrong("Telegram", err.Error())
 		return

@@ -32,8 +32,16 @@ func (s *service) routes() http.Handler {
 	})
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}))
+	if s.links != nil {
+		mux.Handle("GET /file/{token}", s.links)
+	}
 	if s.telegram != nil {
 		mux.Handle("POST /telegram", s.bot.Webhook(s.telegram))
+	}
+	if s.zalo != nil {
+		mux.Handle("POST /zalo", s.bot.Webhook(s.zalo))
+		mux.HandleFunc("GET "+zaloLoginPath, s.zaloLogin)
+		mux.HandleFunc("GET "+zaloContactPath, zaloContact)
 	}
 	if s.web != nil {
 		s.web.Routes(mux, s.bot.Webhook(s.web))
@@ -63,6 +71,11 @@ func (s *service) ready(w http.ResponseWriter, r *http.Request) {
 	if err := s.live.Ready(ctx); err != nil {
 		answer.Redis = "cannot be reached"
 		answer.Warnings = append(answer.Warnings, "Redis is away: conversations go on, only slower")
+	}
+	if s.zalo != nil {
+		if what, _ := s.zalo.Alert(); what != "" {
+			answer.Warnings = append(answer.Warnings, "Zalo refuses our calls: `lensan doctor` says what to do")
+		}
 	}
 	writeJSON(w, status, answer)
 }

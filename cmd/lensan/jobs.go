@@ -28,6 +28,9 @@ func (s *service) startJobs(ctx context.Context) error {
 	if s.telegram != nil {
 		work.Channels[s.telegram.Name()] = s.telegram
 	}
+	if s.zalo != nil {
+		work.Channels[s.zalo.Name()] = s.zalo
+	}
 	if s.web != nil {
 		work.Channels[s.web.Name()] = s.web
 	}

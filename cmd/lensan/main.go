@@ -54,6 +54,7 @@ type commands struct {
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database's schema up to this program's. The demo does it by itself."`
 	Doctor     doctorCmd     `cmd:"" help:"Check the configuration and everything it names, and say what to do."`
 	Webhook    webhookCmd    `cmd:"" help:"Register our address and commands with Telegram, or ask how deliveries go."`
+	Zalo       zaloCmd       `cmd:"" help:"Connect the Zalo Official Account."`
 	Requests   requestsCmd   `cmd:"" help:"Who asked for a person, and note that they were helped."`
 	Understand understandCmd `cmd:"" help:"How a text is read, and why. Needs no server."`
 	Chat       chatCmd       `cmd:"" help:"Talk with the bot in the terminal."`
@@ -65,7 +66,7 @@ type commands struct {
 func (p *program) run(ctx context.Context, args []string) error {
 	parser, err := kong.New(&commands{},
 		kong.Name("lensan"),
-		kong.Description("The assistant for OCOP producers, on Telegram and as a web chat.\n\nEnvironment:\n\n"+environmentHelp()),
+		kong.Description("The assistant for OCOP producers, on Zalo, on Telegram and as a web chat.\n\nEnvironment:\n\n"+environmentHelp()),
 		kong.Writers(p.out, p.err),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,6 +18,7 @@ import (
 	"lensan/bot"
 	"lensan/bot/telegram"
 	"lensan/bot/web"
+	"lensan/bot/zalo"
 	"lensan/flows"
 	"lensan/locales"
 	"lensan/store"
@@ -36,7 +36,7 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	s := &service{config: c, log: newLog(p.err, slog.LevelInfo), jobLog: newLog(p.err, slog.LevelWarn), failed: make(chan error, 1)}
+	s := &service{config: c, log: newLog(p.err, slog.LevelInfo), jobLog: newLog(p.err, slog.LevelWarn), failed: make(chan error, 1), registry: prometheus.NewRegistry()}
 	if err = s.start(ctx); err == nil {
 		s.announce(p.out)
 		select {
@@ -68,9 +68,11 @@ type service struct {
 	db       *store.DB
 	live     *store.Live
 	blobs    store.Blobs
+	links    *links // nil: files have no address
 	listener net.Listener
 	registry *prometheus.Registry
 	telegram *telegram.Channel // nil: off
+	zalo     *zalo.Channel     // nil: off
 	web      *web.Channel      // nil: off
 	bot      *bot.Bot
 }
@@ -89,14 +91,11 @@ func (s *service) running(name string, stop func() error) {
 // start starts the parts one after another. After an error those that run are
 // still to be stopped. What lives longer than the start does not end with ctx.
 func (s *service) start(ctx context.Context) error {
-	if s.config.ZaloAppID != "" {
-		s.log.Warn("ZALO_APP_ID is set, but this version does not speak with Zalo yet")
-	}
-	if s.config.TelegramToken == "" && !s.config.webChat() {
-		return errors.New("nobody could reach the bot: set TELEGRAM_TOKEN and TELEGRAM_WEBHOOK_SECRET, or LENSAN_WEB_CHAT=true")
+	if !s.config.reachable() {
+		return errors.New(unreachable)
 	}
 	for _, step := range []func(context.Context) error{
-		s.startContent, s.startStores, s.startListening, s.startChannels, s.startBot, s.startJobs, s.startHTTP,
+		s.startContent, s.startStores, s.startFiles, s.startListening, s.startChannels, s.startBot, s.startJobs, s.startHTTP,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -217,55 +216,25 @@ func (s *service) startListening(ctx context.Context) (err error) {
 	return nil
 }
 
-func (s *service) startChannels(ctx context.Context) (err error) {
-	if s.config.TelegramToken != "" {
-		if s.telegram, err = newTelegram(s.config); err != nil {
-			return err
-		}
-	}
-	if s.config.webChat() {
-		secret, err := s.db.Secret(ctx, "web")
-		if err != nil {
-			return fmt.Errorf("the secret of the web chat: %w", err)
-		}
-		s.web = web.New(web.Config{
-			Secret: secret, History: s.db, Files: uploads{s.db, s.blobs}, Langs: s.texts.Langs(), Texts: s.text,
-			Demo: s.config.Demo(), Secure: strings.HasPrefix(string(s.config.PublicURL), "https:"),
-		})
-	}
-	return nil
-}
-
-func newTelegram(c Config) (*telegram.Channel, error) {
-	return telegram.New(telegram.Config{Token: string(c.TelegramToken), Secret: string(c.TelegramSecret), APIURL: string(c.TelegramAPI)})
-}
-
-// text is a text of a page. A test sees to it that none is missing.
-func (s *service) text(lang, id string) string {
-	text, err := s.texts.Text(lang, id, nil)
-	if err != nil {
-		s.log.Error("a text is missing", "error", err)
-	}
-	return text
-}
-
 func (s *service) startBot(ctx context.Context) error {
-	script, err := flows.New(s.db, s.content.Get)
+	script, err := flows.New(s.db, s.content.Get, s.links.address)
 	if err != nil {
 		return err
 	}
-	s.registry = prometheus.NewRegistry()
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &backlog{db: s.db, log: s.log})
 	var channels []bot.Channel
 	if s.telegram != nil {
 		channels = append(channels, s.telegram)
+	}
+	if s.zalo != nil {
+		channels = append(channels, s.zalo)
 	}
 	if s.web != nil {
 		channels = append(channels, s.web)
 	}
 	s.bot, err = bot.New(bot.Config{
 		Channels: channels, Script: script, Texts: s.texts,
-		Inbox: s.db, Journal: s.db, Outbox: s.db, Live: s.live, Marks: s.live,
+		Inbox: s.db, Journal: s.db, Outbox: s.db, Live: s.live, Marks: s.live, Echoes: s.live,
 		SpoolDir: filepath.Join(s.config.Data, "spool"), Now: s.db.Now, Log: s.log, Metrics: bot.NewMetrics(s.registry),
 	})
 	if err != nil {
