@@ -126,7 +126,8 @@ func (h Harness) testRead(t *testing.T) {
 }
 
 var kinds = []bot.Kind{bot.KindText, bot.KindTap, bot.KindStart, bot.KindPhoto, bot.KindContact, bot.KindLocation,
-	bot.KindVoice, bot.KindOther, bot.KindEdited, bot.KindBlocked, bot.KindUnblocked, bot.KindRaw}
+	bot.KindVoice, bot.KindOther, bot.KindEdited, bot.KindBlocked, bot.KindUnblocked, bot.KindWithdrawn, bot.KindOperator,
+	bot.KindEcho, bot.KindRaw}
 
 // CheckMessage checks what is true of every message a channel reads.
 func CheckMessage(t testing.TB, c bot.Channel, m bot.Message) {

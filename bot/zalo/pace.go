@@ -2,8 +2,8 @@ package zalo
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
-	"net/http"
 	"sync"
 	"time"
 
@@ -53,44 +53,31 @@ const (
 // ready returns nil when a message can be sent now, else a *bot.Wait. After a
 // call without an answer it first asks for something harmless: a send has no
 // idempotency key (section 11.1), so messages are not tried on a platform that
-// hangs. One call asks; the others wait for it.
+// hangs. One asks; the others wait.
 func (c *Channel) ready(ctx context.Context) error {
-	c.pace.Lock()
+	p := &c.pace
+	p.Lock()
 	now := time.Now()
-	if wait := c.pace.until.Sub(now); wait > 0 {
-		c.pace.Unlock()
+	if wait := p.until.Sub(now); wait > 0 {
+		p.Unlock()
 		return &bot.Wait{After: wait}
 	}
-	if !c.pace.doubts {
-		c.pace.Unlock()
+	if !p.doubts {
+		p.Unlock()
 		return nil
 	}
-	c.pace.until = now.Add(probePause)
-	c.pace.Unlock()
+	p.doubts, p.until = false, now.Add(probePause)
+	p.Unlock()
 
-	answers := c.answers(ctx)
-	c.pace.Lock()
-	defer c.pace.Unlock()
-	if !answers {
-		c.pace.until = time.Now().Add(probePause)
-		return &bot.Wait{After: probePause}
-	}
-	c.pace.until, c.pace.doubts = time.Time{}, false
-	return nil
-}
-
-// answers tells whether the API answers at all, whatever it says.
-func (c *Channel) answers(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.cfg.APIURL+pathOA, nil)
-	if err != nil {
-		return false
+	_, err := c.OA(ctx) // a refusal is an answer
+	p.Lock()
+	defer p.Unlock()
+	if wait := (*bot.Wait)(nil); p.doubts || errors.As(err, &wait) {
+		p.doubts, p.until = true, time.Now().Add(probePause)
+		return &bot.Wait{After: probePause}
 	}
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return false
-	}
-	resp.Body.Close()
-	return resp.StatusCode < http.StatusInternalServerError
+	p.until = time.Time{}
+	return nil
 }

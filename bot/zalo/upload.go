@@ -45,9 +45,9 @@ func carries(a bot.Attachment) bool {
 	case "":
 		return false
 	case "/image":
-		return a.Size <= maxSource
+		return a.Size > 0 && a.Size <= maxSource
 	}
-	return a.Size <= maxFile
+	return a.Size > 0 && a.Size <= maxFile
 }
 
 // uploaded is a file that the platform has.
@@ -191,14 +191,17 @@ func (c *Channel) content(ctx context.Context, a *bot.Attachment) ([]byte, error
 	if endpoints[a.Type] == "/image" {
 		most = maxSource
 	}
+	unread := func(err error) error { // wraps nothing: that a file is gone is not that the person is
+		return fmt.Errorf("zalo: the file to send cannot be read: %s", c.short(err.Error()))
+	}
 	r, err := c.cfg.Open(ctx, a.Key)
 	if err != nil {
-		return nil, fmt.Errorf("zalo: the file to send: %w", err)
+		return nil, unread(err)
 	}
 	defer r.Close()
 	content, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err != nil {
-		return nil, fmt.Errorf("zalo: the file to send: %w", err)
+		return nil, unread(err)
 	}
 	if int64(len(content)) > most {
 		return nil, errUnfit
