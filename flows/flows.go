@@ -21,6 +21,7 @@ type Talk struct {
 	*bot.Talk
 	db      *store.DB
 	content func() *locales.Content
+	address Address
 }
 
 // flows are all conversations by name. A name is never reused for another one.
@@ -47,8 +48,8 @@ var flows = map[string]func(*Talk){
 var wishRules string
 
 // New makes the script of all conversations. content is the office's content
-// folder as it is now.
-func New(db *store.DB, content func() *locales.Content) (*bot.Script, error) {
+// folder as it is now; address may be nil: files have none.
+func New(db *store.DB, content func() *locales.Content, address Address) (*bot.Script, error) {
 	matcher, err := Wishes()
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func New(db *store.DB, content func() *locales.Content) (*bot.Script, error) {
 		},
 	}
 	for name, flow := range flows {
-		s.Flows[name] = func(t *bot.Talk) { flow(&Talk{t, db, content}) }
+		s.Flows[name] = func(t *bot.Talk) { flow(&Talk{t, db, content, address}) }
 	}
 	return s, nil
 }

@@ -17,6 +17,7 @@ func Products(t *Talk) {
 	vars["code"], vars["state"], vars["updated"] = p.Code(), p.State, p.Updated
 	vars["price"], vars["papers"], vars["story"] = price(p), t.papers(p), p.Story != ""
 	vars["made_of"], vars["origin"], vars["packaging"] = p.Ingredients, p.Origin, p.Packaging
+	t.showPhoto(p)
 	t.Say("products.single", vars)
 	id := strconv.FormatInt(p.ID, 10)
 	if p.State == store.Submitted {

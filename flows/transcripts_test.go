@@ -41,7 +41,7 @@ func world(t *testing.T) bottest.World {
 	}
 	return bottest.World{
 		Script: func(db *store.DB) (*bot.Script, error) {
-			return flows.New(db, func() *locales.Content { return content })
+			return flows.New(db, func() *locales.Content { return content }, nil)
 		},
 		Texts: texts,
 		Mask:  func(s string) string { return receipts.ReplaceAllString(s, "XOA-…") },
@@ -75,7 +75,7 @@ func world(t *testing.T) bottest.World {
 				return rows, err
 			},
 		},
-		Directions: map[string]func(context.Context, *store.DB, bot.Chat, string) error{"known": known},
+		Directions: map[string]func(context.Context, *store.DB, bot.Chat, string) error{"known": known, "photos": photos},
 		Jobs: func(ctx context.Context, db *store.DB, receive func(context.Context, bot.Message) error) error {
 			j := &flows.Jobs{DB: db, Receive: receive, Channels: map[string]bot.Fetcher{"telegram": lost{}}, Log: slog.New(slog.DiscardHandler)}
 			return errors.Join(j.FetchPhotos(ctx), j.Nudge(ctx))

@@ -42,7 +42,18 @@ func (c *Channel) serveFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a := *past[0].Replies[n].File
-	ServeFile(w, r, a, func() (io.ReadCloser, error) { return c.config.Files.Get(r.Context(), a.Key) })
+	content, err := c.config.Files.Get(r.Context(), a.Key)
+	if errors.Is(err, fs.ErrNotExist) { // deleted since
+		http.NotFound(w, r)
+		return
+	}
+	if err != nil {
+		slog.ErrorContext(r.Context(), "web: file not opened", "err", err)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	defer content.Close()
+	ServeFile(w, r, a, content)
 }
 
 // shown is a turn as the page has it: a file is named by its address there, and
@@ -72,20 +83,9 @@ var kinds = map[string]string{
 const sendTime = 2 * time.Minute
 
 // ServeFile answers with a file as browsers may safely have it: pictures are
-// shown, everything else is saved. Each use asks whether the file is still
-// there. A missing one (fs.ErrNotExist) is a 404.
-func ServeFile(w http.ResponseWriter, r *http.Request, a bot.Attachment, open func() (io.ReadCloser, error)) {
-	content, err := open()
-	if errors.Is(err, fs.ErrNotExist) {
-		http.NotFound(w, r)
-		return
-	}
-	if err != nil {
-		slog.ErrorContext(r.Context(), "web: file not opened", "err", err)
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return
-	}
-	defer content.Close()
+// shown, everything else is saved. A browser asks each time whether the file is
+// still there.
+func ServeFile(w http.ResponseWriter, r *http.Request, a bot.Attachment, content io.Reader) {
 	contentType, disposition := a.Type, kinds[a.Type]
 	if disposition == "" {
 		contentType, disposition = "application/octet-stream", "attachment"

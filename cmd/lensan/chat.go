@@ -91,7 +91,7 @@ func newChat(c Config, db *store.DB, t *terminal, spool string, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
-	script, err := flows.New(db, func() *locales.Content { return content })
+	script, err := flows.New(db, func() *locales.Content { return content }, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,8 @@ func (t *terminal) Read(*http.Request) ([]bot.Message, error) { return nil, bot.
 // Can tells what transcripts are played with, so that what is printed here can
 // be kept as one.
 func (t *terminal) Can() bot.Abilities {
-	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf8.RuneCountInString, Contact: true}
+	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf8.RuneCountInString, Contact: true,
+		Carries: func(bot.Attachment) bool { return true }}
 }
 
 // Send prints a reply as transcripts write it.
@@ -135,7 +136,16 @@ func (t *terminal) Send(_ context.Context, chat bot.Chat, r bot.Reply) error {
 	defer t.mu.Unlock()
 	t.replies++
 	var b strings.Builder
-	fmt.Fprintln(&b, r.Text)
+	if f := r.File; f != nil {
+		word := "tệp"
+		if strings.HasPrefix(f.Type, "image/") {
+			word = "ảnh"
+		}
+		fmt.Fprintf(&b, "(%s %s)\n", word, f.Name)
+	}
+	if r.Text != "" {
+		fmt.Fprintln(&b, r.Text)
+	}
 	var buttons []string
 	for _, o := range r.Options {
 		buttons = append(buttons, "["+o.Title()+"]")

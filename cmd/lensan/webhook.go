@@ -67,7 +67,7 @@ func (p *program) telegram() (Config, *telegram.Channel, error) {
 	if c.TelegramToken == "" {
 		return c, nil, errors.New("TELEGRAM_TOKEN: is empty: set it to what @BotFather gave you")
 	}
-	channel, err := newTelegram(c)
+	channel, err := newTelegram(c, nil)
 	return c, channel, err
 }
 

@@ -1,0 +1,61 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"path"
+	"strings"
+	"time"
+
+	"lensan/bot"
+	"lensan/bot/vietnamese"
+	"lensan/store"
+)
+
+// Address makes the address under which a file can be fetched, by whoever has
+// it, for some days from a time on. Empty: the world cannot reach us.
+type Address func(file bot.Attachment, from time.Time) string
+
+// Show shows a file; a channel that cannot carry it gives its address. See
+// [bot.Talk.Show].
+func (t *Talk) Show(file bot.Attachment) {
+	if t.address != nil {
+		file.Link = t.address(file, t.Now)
+	}
+	t.Talk.Show(file)
+}
+
+// showPhoto shows the first photo of a product that is here already.
+func (t *Talk) showPhoto(p store.Product) {
+	photo := Know(t, "product.photo", func(ctx context.Context, r *store.Reader) (*bot.Attachment, error) {
+		for _, id := range p.Photos {
+			f, err := r.File(ctx, id)
+			if errors.Is(err, store.ErrNotFound) || err == nil && f.Key == "" {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			return &bot.Attachment{Key: f.Key, Name: fileName(p) + path.Ext(f.Key), Type: f.Type, Size: f.Size}, nil
+		}
+		return nil, nil
+	})
+	if photo != nil {
+		t.Show(*photo)
+	}
+}
+
+// fileName is a product's name as every phone can keep a file under it:
+// "gao-seng-cu".
+func fileName(p store.Product) string {
+	letters := strings.Map(func(r rune) rune {
+		if r == ' ' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, vietnamese.Fold(p.Name))
+	if words := strings.Fields(letters); len(words) > 0 {
+		return strings.Join(words, "-")
+	}
+	return strings.ToLower(p.Code())
+}
