@@ -63,9 +63,9 @@ const (
 	margin     = 5 * time.Minute  // before its end a token is not used any more
 	lookEvery  = time.Minute      // the row is looked at so often
 	waitEvery  = 200 * time.Millisecond
-	storeTime  = 5 * time.Second // of one statement
-	saveEvery  = time.Second     // new tokens are saved again and again
-	needsWait  = time.Minute     // a reply waits so long before it asks for a token again
+	storeTime  = 5 * time.Second  // of one statement
+	saveEvery  = time.Second      // new tokens are saved again and again
+	needsWait  = 10 * time.Second // a reply waits so long before it asks again whether a person has logged in
 )
 
 // never is how long a refused refresh token is not tried again.
@@ -241,7 +241,7 @@ func (r *Refresher) next(ctx context.Context, refused string, stale func(*Row) b
 
 // wait is an error after which a reply is kept and tried again.
 func (r *Refresher) wait(err error, after time.Duration) error {
-	return fmt.Errorf("zalo: no access token: %w (%w)", err, &bot.Wait{After: after})
+	return fmt.Errorf("zalo: no access token: %w; %w", err, &bot.Wait{After: after})
 }
 
 func (r *Refresher) renew(ctx context.Context, refused string, stale func(*Row) bool) (string, error) {

@@ -73,7 +73,8 @@ func (b *buffer) String() string {
 
 var announced = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
-// start starts the program on a free port and waits until it serves.
+// start starts the program and waits until it serves: on a free port, or where
+// LENSAN_ADDR says.
 func start(t *testing.T, environ ...string) *process {
 	t.Helper()
 	path, err := binary()
@@ -100,7 +101,13 @@ func start(t *testing.T, environ ...string) *process {
 	t.Cleanup(func() { p.stop(syscall.SIGKILL) })
 	select {
 	case line := <-first:
-		if p.url = announced.FindString(line); p.url == "" {
+		p.url = announced.FindString(line)
+		for _, v := range environ {
+			if addr, ok := strings.CutPrefix(v, "LENSAN_ADDR="); ok {
+				p.url = "http://" + addr
+			}
+		}
+		if p.url == "" || line == "" {
 			t.Fatalf("it says %q\n%s", line, p.errors)
 		}
 	case <-time.After(time.Minute):

@@ -31,10 +31,14 @@ type saidIn struct{ Lang, Title, Text string }
 // zaloLogin is the page after the consent. The code in its address is worth
 // nothing without the verifier, which only the terminal has.
 func (s *service) zaloLogin(w http.ResponseWriter, r *http.Request) {
+	base := string(s.config.PublicURL)
+	if base == "" {
+		base = "https://" + r.Host
+	}
 	view := struct {
 		Address string
 		Says    []saidIn
-	}{Address: string(s.config.PublicURL) + r.URL.RequestURI()}
+	}{Address: base + r.URL.RequestURI()}
 	for _, lang := range s.texts.Langs() {
 		view.Says = append(view.Says, saidIn{lang, s.text(lang, "zalo.login.title"), s.text(lang, "zalo.login.text")})
 	}
