@@ -1,0 +1,21 @@
+package zalo
+
+import (
+	"net/netip"
+	"testing"
+)
+
+func TestPublic(t *testing.T) {
+	for address, want := range map[string]bool{
+		"42.119.1.1": true, "2405:4800::1": true,
+		"127.0.0.1": false, "10.1.2.3": false, "172.16.0.1": false, "192.168.1.1": false, "169.254.169.254": false, "100.64.0.1": false,
+		"0.0.0.0": false, "255.255.255.255": false, "224.0.0.1": false, "198.18.0.1": false,
+		"::1": false, "::": false, "fe80::1": false, "fd00::1": false, "ff02::1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false,
+		"::ffff:127.0.0.1": false, "::ffff:42.119.1.1": true,
+	} {
+		err := publicOnly("tcp", netip.AddrPortFrom(netip.MustParseAddr(address), 443).String(), nil)
+		if (err == nil) != want {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
