@@ -38,7 +38,7 @@ func (t *Talk) Consent() {
 	case "officer":
 		t.Open(bot.Wish{Flow: "officer"})
 	}
-	t.Identify(Do(t, "consent.save", func(ctx context.Context, tx *store.Tx) (int64, error) {
+	person := Do(t, "consent.save", func(ctx context.Context, tx *store.Tx) (int64, error) {
 		person := t.Person()
 		if person == 0 {
 			p, err := tx.AddPerson(ctx, store.Person{Lang: t.Lang()})
@@ -50,7 +50,10 @@ func (t *Talk) Consent() {
 		_, err := tx.AddConsent(ctx, store.Consent{Person: person, Kind: store.ConsentRecords, Version: c.Privacy.Version,
 			Lang: t.Lang(), Channel: t.Chat.Channel, Given: true})
 		return person, err
-	}))
+	})
+	if t.Person() == 0 { // later in the talk they may be somebody else: merged
+		t.Identify(person)
+	}
 	t.Say("consent.thanks")
 }
 

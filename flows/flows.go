@@ -42,6 +42,11 @@ var flows = map[string]func(*Talk){
 	"later":     Later,
 	"nudge":     Nudge,
 	"lostphoto": LostPhoto,
+	"link":      Link,
+	"linked":    Linked,
+	"unlink":    Unlink,
+	"unlinked":  Unlinked,
+	"withdrawn": Withdrawn,
 }
 
 //go:embed wishes.txt
@@ -55,13 +60,18 @@ func New(db *store.DB, content func() *locales.Content, address Address) (*bot.S
 		return nil, err
 	}
 	s := &bot.Script{
-		Flows:    map[string]func(*bot.Talk){},
-		Hello:    bot.Wish{Flow: "hello"},
-		Menu:     bot.Wish{Flow: "menu"},
-		Person:   bot.Wish{Flow: "officer"},
-		Quiet:    bot.Wish{Flow: "reminders", Arg: "off"},
-		Remind:   bot.Wish{Flow: "reminders", Arg: "on"},
-		Province: func() string { return content().Office.Province },
+		Flows:     map[string]func(*bot.Talk){},
+		Hello:     bot.Wish{Flow: "hello"},
+		Menu:      bot.Wish{Flow: "menu"},
+		Person:    bot.Wish{Flow: "officer"},
+		Quiet:     bot.Wish{Flow: "reminders", Arg: "off"},
+		Withdrawn: bot.Wish{Flow: "withdrawn"},
+		Remind:    bot.Wish{Flow: "reminders", Arg: "on"},
+		Province:  func() string { return content().Office.Province },
+		Code: func(text string) (bot.Wish, bool) {
+			code, ok := store.ReadLink(text)
+			return bot.Wish{Flow: "link", Arg: code}, ok
+		},
 		Wishes: func(text string) []bot.Match {
 			var all []bot.Match
 			for _, m := range matcher.Match(text) {
@@ -88,6 +98,8 @@ var intents = map[string]bot.Wish{
 	"change_product":   {Flow: "change"},
 	"withdraw_product": {Flow: "withdraw"},
 	"my_data":          {Flow: "mydata"},
+	"link":             {Flow: "link"},
+	"unlink":           {Flow: "unlink"},
 	"delete_data":      {Flow: "forget"},
 	"help_human":       {Flow: "officer"},
 	"language":         {Flow: "language"},

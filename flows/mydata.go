@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"lensan/bot"
@@ -17,12 +18,21 @@ func MyData(t *Talk) {
 		return
 	}
 	d := Know(t, "mydata.all", func(ctx context.Context, r *store.Reader) (store.MyData, error) { return r.MyData(ctx, t.Person()) })
-	t.Say("mydata.say", mydataVars(d))
-	t.Next(bot.Wish{Flow: "correct"}, bot.Wish{Flow: "forget"}, bot.Wish{Flow: "menu"})
+	t.Say("mydata.say", t.mydataVars(d))
+	t.Next(bot.Wish{Flow: "correct"}, bot.Wish{Flow: "forget"}, bot.Wish{Flow: "link"})
+	if len(d.Chats) > 1 {
+		t.Next(bot.Wish{Flow: "unlink"})
+	}
+	t.Next(bot.Wish{Flow: "menu"})
 }
 
-func mydataVars(d store.MyData) bot.Vars {
-	var names, products []string
+func (t *Talk) mydataVars(d store.MyData) bot.Vars {
+	var names, products, channels []string
+	if len(d.Chats) > 1 {
+		for _, key := range d.Chats {
+			channels = append(channels, t.channelOf(key))
+		}
+	}
 	for _, p := range d.Producers {
 		names = append(names, p.Name)
 	}
@@ -31,7 +41,7 @@ func mydataVars(d store.MyData) bot.Vars {
 	}
 	vars := bot.Vars{
 		"name": d.Person.Name, "number": d.Person.Phone, "place": commune(d.Person.Commune), "producers": strings.Join(names, ", "),
-		"products": strings.Join(products, ", "), "files": len(d.Files), "requests": len(d.Requests), "messages": d.Messages, "consent": "", "reminders": false,
+		"products": strings.Join(products, ", "), "channels": strings.Join(slices.Compact(channels), ", "), "files": len(d.Files), "requests": len(d.Requests), "messages": d.Messages, "consent": "", "reminders": false,
 	}
 	for _, c := range d.Consents {
 		switch {
@@ -49,6 +59,7 @@ func CorrectMe(t *Talk) {
 	t.Consent()
 	who := t.Producer()
 	var change func(*store.Person, *store.Producer)
+	var phone bot.Phone
 	switch t.Choose("correct.what", []string{"name", "place", "phone"}) {
 	case "name":
 		name := t.Text("who.name", 2, 120, bot.With(bot.Vars{"kind": who.Kind}))
@@ -62,8 +73,10 @@ func CorrectMe(t *Talk) {
 		place := t.Place("who.place", "")
 		change = func(me *store.Person, p *store.Producer) { me.Commune, p.Commune = place, place }
 	case "phone":
-		phone := t.Phone("who.phone").Number
-		change = func(me *store.Person, p *store.Producer) { me.Phone, p.Phone = phone, phone }
+		phone = t.Phone("who.phone")
+		change = func(me *store.Person, p *store.Producer) {
+			me.Phone, me.PhoneVerified, p.Phone = phone.Number, phone.Verified, phone.Number
+		}
 	}
 	after := who
 	change(&store.Person{}, &after)
@@ -81,6 +94,7 @@ func CorrectMe(t *Talk) {
 		return saved.ID, err
 	})
 	t.Say("correct.done")
+	t.linkByPhone(phone)
 	t.Next(bot.Wish{Flow: "mydata"}, bot.Wish{Flow: "menu"})
 }
 
@@ -97,8 +111,25 @@ func Forget(t *Talk) {
 		t.Next(bot.Wish{Flow: "mydata"}, bot.Wish{Flow: "menu"})
 		return
 	}
-	receipt := Do(t, "forget.save", func(ctx context.Context, tx *store.Tx) (string, error) {
-		return tx.DeletePerson(ctx, known, t.Chat.String())
+	t.forget("forget.save")
+}
+
+// Withdrawn deletes what is stored about a person who took back their consent with
+// the platform's own form: at once, there is nothing to ask.
+func Withdrawn(t *Talk) {
+	if t.Person() == 0 {
+		t.Say("mydata.none")
+		t.Next(bot.Wish{Flow: "menu"})
+		return
+	}
+	t.Say("withdrawn.heard")
+	t.forget("withdrawn.save")
+}
+
+// forget deletes what is stored about the person and says so.
+func (t *Talk) forget(name string) {
+	receipt := Do(t, name, func(ctx context.Context, tx *store.Tx) (string, error) {
+		return tx.DeletePerson(ctx, t.Person(), t.Chat.String())
 	})
 	t.Forget()
 	t.Say("forget.done", bot.Vars{"receipt": receipt, "at": t.Now})

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,12 @@ import (
 	"lensan/store"
 )
 
-var receipts = regexp.MustCompile(`XOA-[A-Z0-9]+`)
+// What is drawn by lot is written with a "…": receipts, and codes, which the person
+// also types ("LK-…"; "lk …": small, with a space).
+var (
+	receipts = regexp.MustCompile(`XOA-[A-Z0-9]+`)
+	codes    = regexp.MustCompile(`LK-[A-Z0-9]+`)
+)
 
 // world is the world of the transcripts: all conversations, the sample office.
 func world(t *testing.T) bottest.World {
@@ -39,12 +45,21 @@ func world(t *testing.T) bottest.World {
 		}
 		return s
 	}
+	code := "" // the last that was drawn
 	return bottest.World{
 		Script: func(db *store.DB) (*bot.Script, error) {
 			return flows.New(db, func() *locales.Content { return content }, nil)
 		},
 		Texts: texts,
-		Mask:  func(s string) string { return receipts.ReplaceAllString(s, "XOA-…") },
+		Mask: func(s string) string {
+			if c := codes.FindString(s); c != "" {
+				code = c
+			}
+			return codes.ReplaceAllString(receipts.ReplaceAllString(s, "XOA-…"), "LK-…")
+		},
+		Typed: func(s string) string {
+			return strings.NewReplacer("LK-…", code, "lk …", strings.ToLower(strings.Replace(code, "-", " ", 1))).Replace(s)
+		},
 		Looks: map[string]func(context.Context, *store.DB) ([]string, error){
 			"products": func(ctx context.Context, db *store.DB) ([]string, error) {
 				var rows []string
@@ -63,6 +78,30 @@ func world(t *testing.T) bottest.World {
 						row = append(row, fmt.Sprintf("%d ảnh", n))
 					}
 					rows = append(rows, strings.Join(append(row, state), " | "))
+				}
+				return rows, nil
+			},
+			"people": func(ctx context.Context, db *store.DB) ([]string, error) {
+				var rows []string
+				for id := int64(1); id <= 9; id++ {
+					p, err := db.Read().Person(ctx, id)
+					if err != nil {
+						continue // merged, or deleted
+					}
+					chats, err := db.Read().ChatsOf(ctx, id)
+					if err != nil {
+						return nil, err
+					}
+					var keys []string
+					for _, c := range chats {
+						keys = append(keys, c.Chat)
+					}
+					slices.Sort(keys)
+					phone := p.Phone
+					if p.PhoneVerified {
+						phone += " (đã xác nhận)"
+					}
+					rows = append(rows, strings.Join([]string{p.Name, phone, strings.Join(keys, ", ")}, " | "))
 				}
 				return rows, nil
 			},
@@ -137,7 +176,7 @@ func TestRegisterWhateverHappens(t *testing.T) {
 	for _, moment := range []string{"before commit", "after commit", "before sent", "after sent"} {
 		worlds["crash "+moment] = func(w *bottest.World) { w.Crash = moment }
 	}
-	codes := regexp.MustCompile(`SP-\d+`) // a number drawn by a run that died is not drawn again
+	numbers := regexp.MustCompile(`SP-\d+`) // a number drawn by a run that died is not drawn again
 	plain := bottest.Replay(t, file, world(t))
 	for name, change := range worlds {
 		t.Run(name, func(t *testing.T) {
@@ -149,7 +188,7 @@ func TestRegisterWhateverHappens(t *testing.T) {
 				got = dropRepeats(got)
 			}
 			for i := range got {
-				got[i] = codes.ReplaceAllString(got[i], "SP-000001")
+				got[i] = numbers.ReplaceAllString(got[i], "SP-000001")
 			}
 			if diff := cmp.Diff(plain, got); diff != "" {
 				t.Errorf("- undisturbed, + %s:\n%s", name, diff)

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"lensan/bot"
@@ -14,20 +15,28 @@ func (t *Talk) Producer() store.Producer {
 	mine := Know(t, "who.producers", func(ctx context.Context, r *store.Reader) ([]store.Producer, error) {
 		return r.ProducersOf(ctx, t.Person())
 	})
-	switch len(mine) {
-	case 0:
+	if len(mine) == 0 {
 		return t.newProducer()
-	case 1:
+	}
+	return t.which(mine)
+}
+
+// which asks for which of the producers, if there are several.
+func (t *Talk) which(mine []store.Producer) store.Producer {
+	if len(mine) == 1 {
 		return mine[0]
 	}
-	names := map[string]store.Producer{}
+	byCode, labels, named := map[string]store.Producer{}, map[string]string{}, map[string]int{}
 	var codes []string
 	for _, p := range mine {
 		code := strconv.FormatInt(p.ID, 10)
-		names[code] = p
+		byCode[code], labels[code] = p, p.Name
+		if named[p.Name]++; named[p.Name] > 1 {
+			labels[code] += fmt.Sprintf(" (%d)", named[p.Name])
+		}
 		codes = append(codes, code)
 	}
-	return names[t.Choose("who.which", codes, bot.Labels(func(code string) string { return names[code].Name }))]
+	return byCode[t.Choose("who.which", codes, bot.Labels(func(code string) string { return labels[code] }))]
 }
 
 // newProducer asks who the person is and keeps it.
@@ -37,12 +46,20 @@ func (t *Talk) newProducer() store.Producer {
 	p.Commune = t.Place("who.place", "")
 	phone := t.Phone("who.phone", bot.Optional)
 	p.Phone = phone.Number
+	if t.linkByPhone(phone) { // they told all this before, on another channel
+		mine := Know(t, "who.linked", func(ctx context.Context, r *store.Reader) ([]store.Producer, error) {
+			return r.ProducersOf(ctx, t.Person())
+		})
+		if len(mine) > 0 {
+			return t.which(mine)
+		}
+	}
 	p.ID = Do(t, "who.save", func(ctx context.Context, tx *store.Tx) (int64, error) {
 		_, err := tx.UpdatePerson(ctx, t.Person(), func(me *store.Person) {
 			if p.Kind == store.Household {
 				me.Name = p.Name
 			}
-			me.Phone, me.Commune = p.Phone, p.Commune
+			me.Phone, me.PhoneVerified, me.Commune = p.Phone, phone.Verified, p.Commune
 		})
 		if err != nil {
 			return 0, err

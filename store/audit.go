@@ -31,5 +31,5 @@ func (r *Reader) AuditLog(ctx context.Context, subject string, limit int) ([]Aud
 		`select actor, act, subject, at, moved from audit where subject = $1 order by id desc limit $2`, subject, limit)
 }
 
-// personActor is a person in the audit log.
-func personActor(id int64) string { return fmt.Sprintf("person %d", id) }
+// PersonActor is a person in the audit log.
+func PersonActor(id int64) string { return fmt.Sprintf("person %d", id) }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,6 +22,15 @@ type Moved struct {
 	Files    []int64 `json:"files,omitempty"`
 	Requests []int64 `json:"requests,omitempty"`
 	Consents []int64 `json:"consents,omitempty"`
+	Same     []Same  `json:"same,omitempty"`
+}
+
+// Same is a household that both had registered: the products of the one are the
+// other's, and its row names the other (merged_into).
+type Same struct {
+	Producer int64   `json:"producer"`
+	Into     int64   `json:"into"`
+	Products []int64 `json:"products,omitempty"`
 }
 
 // Merge makes one person of two, and returns who stays: the one known longer.
@@ -32,7 +42,8 @@ type Moved struct {
 // (manager counts more than helper), and with them producers and products; files,
 // requests, a verified phone number and whatever the one who stays had not told.
 // Their own answers about consent count; those of the other are kept as proofs,
-// but what the other refused is refused. *MergedError: one of them was merged
+// but what the other refused is refused. A household that both registered becomes
+// one, unless both have a product of one name. *MergedError: one of them was merged
 // meanwhile; ErrNotFound.
 func (tx *Tx) Merge(ctx context.Context, one, other int64, chat, actor string) (stays int64, err error) {
 	stays, goes := min(one, other), max(one, other)
@@ -64,7 +75,7 @@ func (tx *Tx) Merge(ctx context.Context, one, other int64, chat, actor string) (
 		return 0, err
 	}
 	_, err = tx.exec(ctx, `insert into audit (actor, act, subject, at, moved) values ($1, 'merge person', $2, $3, $4)`,
-		actor, personActor(goes), tx.now, moved)
+		actor, PersonActor(goes), tx.now, moved)
 	return stays, err
 }
 
@@ -119,6 +130,9 @@ func (tx *Tx) moveRecords(ctx context.Context, from, to int64) (json.RawMessage,
 			m.Helped = append(m.Helped, p.Producer)
 		}
 	}
+	if m.Same, err = tx.sameHouseholds(ctx, to, m.Managed); err != nil {
+		return nil, err
+	}
 	// What the other refused holds for the one who stays, too.
 	if _, err := tx.exec(ctx, `insert into consents (person, kind, version, lang, channel, given, at)
 		select $2, kind, version, lang, channel, false, $3 from (select distinct on (kind) * from consents
@@ -145,6 +159,65 @@ func (tx *Tx) moveRecords(ctx context.Context, from, to int64) (json.RawMessage,
 	return raw, nil
 }
 
+// sameHouseholds makes one of two households of a person that are the same: theirs
+// alone, with one name, in one commune. moved are those that came with a merge.
+func (tx *Tx) sameHouseholds(ctx context.Context, person int64, moved []int64) ([]Same, error) {
+	mine, err := all(ctx, tx.q, pgx.RowToStructByName[Producer], `select `+producerColumns+` from producers p
+		where kind = 'household' and exists (select from members where producer = p.id and person = $1)
+			and not exists (select from members where producer = p.id and person <> $1)
+		order by id for update of p`, person)
+	if err != nil {
+		return nil, err
+	}
+	var same []Same
+	for _, g := range mine {
+		for _, s := range mine {
+			if !slices.Contains(moved, g.ID) || slices.Contains(moved, s.ID) || g.Commune != s.Commune || fold(g.Name) != fold(s.Name) {
+				continue
+			}
+			one, err := tx.moveProducts(ctx, g.ID, s.ID)
+			if err != nil {
+				return nil, err
+			}
+			if one != nil {
+				same = append(same, *one)
+			}
+			break
+		}
+	}
+	return same, nil
+}
+
+// moveProducts gives all products of a producer to another that is the same. nil: it may not be, both have a product of one name.
+func (tx *Tx) moveProducts(ctx context.Context, from, to int64) (*Same, error) {
+	products, err := all(ctx, tx.q, readProduct, `select `+productColumns+` from products p where producer in ($1, $2) order by id`, from, to)
+	if err != nil || len(products) > MaxProducts {
+		return nil, err
+	}
+	for i, p := range products {
+		for _, o := range products[:i] {
+			if p.Producer != o.Producer && p.State != Withdrawn && o.State != Withdrawn && sameName(p.Name, o.Name) {
+				return nil, nil
+			}
+		}
+	}
+	same := &Same{Producer: from, Into: to}
+	same.Products, err = all(ctx, tx.q, pgx.RowTo[int64], `update products set producer = $2 where producer = $1 returning id`, from, to)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = tx.exec(ctx, `update producers t set phone = coalesce(nullif(t.phone, ''), f.phone),
+		registered = case t.registered when 'unknown' then f.registered else t.registered end
+		from producers f where t.id = $2 and f.id = $1`, from, to); err != nil {
+		return nil, err
+	}
+	if _, err = tx.exec(ctx, `delete from members where producer = $1`, from); err != nil {
+		return nil, err
+	}
+	_, err = tx.exec(ctx, `update producers set merged_into = $2 where id = $1 or merged_into = $1`, from, to)
+	return same, err
+}
+
 // Join makes a chat that belongs to nobody one of a person's. ErrNotFound: there
 // is no such chat, or it belongs to somebody by now.
 func (tx *Tx) Join(ctx context.Context, chat string, person int64) error {
@@ -156,7 +229,7 @@ func (tx *Tx) Join(ctx context.Context, chat string, person int64) error {
 	if n == 0 {
 		return ErrNotFound
 	}
-	return tx.Audit(ctx, personActor(person), "join chat", personActor(person))
+	return tx.Audit(ctx, PersonActor(person), "join chat", PersonActor(person))
 }
 
 // Part takes a chat from its person, whose records stay with them. Its session is
@@ -175,7 +248,7 @@ func (tx *Tx) Part(ctx context.Context, person int64, chat, asked string) error 
 	if n == 0 {
 		return ErrNotFound
 	}
-	return tx.Audit(ctx, personActor(person), "part chat", personActor(person))
+	return tx.Audit(ctx, PersonActor(person), "part chat", PersonActor(person))
 }
 
 // PersonChat is a chat of a person.

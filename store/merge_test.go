@@ -129,6 +129,75 @@ func (r *records) refusedMerged(change func(tx *store.Tx) error) {
 	}
 }
 
+// TestMergeHouseholds: a household that registered on both channels is one
+// afterwards, with the products of both; but two products of one name stay apart.
+func TestMergeHouseholds(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		household store.Producer
+		product   string
+		shared    bool
+		producers int
+	}{
+		"the same":                   {store.Producer{Name: "nhà lò thị lan"}, "Tinh dầu quế", false, 2},
+		"another name":               {store.Producer{Name: "Nhà Lò Thị Lam"}, "Tinh dầu quế", false, 3},
+		"another commune":            {store.Producer{Name: "Nhà Lò Thị Lan", Commune: "02728"}, "Tinh dầu quế", false, 3},
+		"one product's name":         {store.Producer{Name: "Nhà Lò Thị Lan"}, "gao seng cu", false, 3},
+		"it is somebody else's, too": {store.Producer{Name: "Nhà Lò Thị Lan"}, "Tinh dầu quế", true, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, ctx := newRecords(t), t.Context()
+			r.add("Gạo Séng Cù")
+			var double store.Producer
+			r.change(func(tx *store.Tx) (err error) {
+				c.household.Kind = store.Household
+				if c.household.Commune == "" {
+					c.household.Commune = "02761"
+				}
+				double, err = tx.AddProducer(ctx, r.minh, c.household)
+				r.must(err)
+				_, err = tx.AddProduct(ctx, r.minh, store.Product{Producer: double.ID, Name: c.product, Group: "food"})
+				r.must(err)
+				if c.shared {
+					p, err := tx.AddPerson(ctx, store.Person{Name: "Vàng Thị Mai"})
+					r.must(err)
+					r.must(tx.AddMember(ctx, double.ID, p.ID, store.Helper))
+				}
+				return nil
+			})
+			r.merge("")
+			mine, err := r.Read().ProducersOf(ctx, r.lan)
+			r.must(err)
+			products, err := r.Read().ProductsOf(ctx, r.lan)
+			if err != nil || len(mine) != c.producers || len(products) != 2 {
+				t.Errorf("%d producers, want %d; %d products, %v", len(mine), c.producers, len(products), err)
+			}
+			log, err := r.Read().AuditLog(ctx, "person 2", 1)
+			r.must(err)
+			want := []store.Same{{Producer: double.ID, Into: r.household, Products: []int64{2}}}
+			if c.producers == 3 {
+				want = nil
+			}
+			if !reflect.DeepEqual(log[0].Moved.Same, want) {
+				t.Errorf("audit log: %+v", log[0].Moved)
+			}
+			r.change(func(tx *store.Tx) error { // of a talk that was open
+				p, err := tx.AddProduct(ctx, r.lan, store.Product{Producer: double.ID, Name: "Mắc ca", Group: "food"})
+				if want != nil && p.Producer != r.household || want == nil && p.Producer != double.ID {
+					t.Errorf("a product for the other goes to %d", p.Producer)
+				}
+				r.must(err)
+				_, err = tx.DeletePerson(ctx, r.lan, "")
+				return err
+			})
+			if n := r.count(`select count(*) from producers where name ilike 'nhà lò%'`); (n != 0) != c.shared {
+				t.Errorf("%d producers are left of hers", n)
+			}
+		})
+	}
+}
+
 // TestMergeConsents: the answers of who stays count; but a no is a no.
 func TestMergeConsents(t *testing.T) {
 	t.Parallel()

@@ -104,7 +104,7 @@ func (tx *Tx) DeletePerson(ctx context.Context, person int64, chat string) (rece
 		{`delete from members where person = $1`, []any{person}},
 		{`delete from products where producer = any($1) and state <> 'certified'`, []any{alone}},
 		{`delete from producers where id = any($1) and not exists (select from products where producer = producers.id)`, []any{alone}},
-		{`update producers set phone = '' where id = any($1) or id = any($2) and phone = $3`, []any{alone, theirs, p.Phone}},
+		{`update producers set phone = '' where id = any($1) or merged_into = any($1) or id = any($2) and phone = $3`, []any{alone, theirs, p.Phone}},
 		{`delete from requests where person = $1 or chat = any($2)`, []any{person, chats}},
 		{`update consents set person = null, receipt = $2 where person = $1`, []any{person, receipt}},
 		{`update messages set chat = null, body = null, raw = null where chat = any($1) and handled is not null`, []any{chats}},
@@ -118,7 +118,7 @@ func (tx *Tx) DeletePerson(ctx context.Context, person int64, chat string) (rece
 			return "", err
 		}
 	}
-	return receipt, tx.Audit(ctx, personActor(person), "delete person", receipt)
+	return receipt, tx.Audit(ctx, PersonActor(person), "delete person", receipt)
 }
 
 type membership struct {

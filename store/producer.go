@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -78,9 +79,23 @@ func (tx *Tx) AddProducer(ctx context.Context, person int64, p Producer) (Produc
 	return p, tx.AddMember(ctx, p.ID, person, Manager)
 }
 
+// current is the number of a producer, or of the one it was merged into: a talk may
+// have begun before that.
+func (tx *Tx) current(ctx context.Context, producer int64) (int64, error) {
+	id, err := one(ctx, tx.q, pgx.RowTo[int64], `select coalesce(merged_into, id) from producers where id = $1`, producer)
+	if errors.Is(err, ErrNotFound) {
+		err = ErrNotYours
+	}
+	return id, err
+}
+
 // UpdateProducer changes a producer of the person: change is given the producer
 // as it is now and sets what is new. ErrNotYours.
 func (tx *Tx) UpdateProducer(ctx context.Context, person, id int64, change func(*Producer)) (Producer, error) {
+	id, err := tx.current(ctx, id)
+	if err != nil {
+		return Producer{}, err
+	}
 	if err := tx.lockProducer(ctx, person, id); err != nil {
 		return Producer{}, err
 	}

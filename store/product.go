@@ -100,6 +100,10 @@ func (r *Reader) ProductsOf(ctx context.Context, person int64) ([]Product, error
 // result has the number the code is made of. ErrNotYours; ErrFull;
 // *ExistsError: the producer has a product of that name that was not withdrawn.
 func (tx *Tx) AddProduct(ctx context.Context, person int64, p Product) (Product, error) {
+	var err error
+	if p.Producer, err = tx.current(ctx, p.Producer); err != nil {
+		return Product{}, err
+	}
 	if err := tx.lockProducer(ctx, person, p.Producer); err != nil {
 		return Product{}, err
 	}
@@ -148,7 +152,7 @@ func (tx *Tx) WithdrawProduct(ctx context.Context, person, id int64) (Product, e
 	if p, err = tx.saveProduct(ctx, p); err != nil {
 		return Product{}, err
 	}
-	return p, tx.Audit(ctx, personActor(person), "withdraw product", p.Code())
+	return p, tx.Audit(ctx, PersonActor(person), "withdraw product", p.Code())
 }
 
 // lockProduct holds a product and its producer for the rest of the transaction,

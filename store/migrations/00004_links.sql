@@ -8,6 +8,11 @@ alter table people
 	add merged_chats text[];                                                                     -- of one merged: which chats were theirs
 create unique index people_phone on people (phone) where phone_verified and merged_into is null;
 
+-- A household both had registered is one afterwards. The other's row stays for talks
+-- that are open with its number.
+alter table producers add merged_into bigint references producers on delete cascade check (merged_into <> id); -- never one merged itself
+create index producers_merged on producers (merged_into) where merged_into is not null;
+
 -- An answer of one who was merged is kept as a proof with the person who stays,
 -- and does not count: theirs do.
 alter table consents add origin bigint; -- of a proof: who gave it
@@ -75,5 +80,6 @@ end
 $$;
 -- +goose StatementEnd
 alter table consents drop origin;
+alter table producers drop merged_into;
 drop index people_phone;
 alter table people drop merged_chats, drop phone_verified;
