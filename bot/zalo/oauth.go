@@ -48,10 +48,10 @@ type OAuthError struct {
 	Spent bool   // it says that the refresh token is not, or no longer, good
 }
 
-func (r *OAuthError) Error() string { return "zalo: the OAuth server refuses: " + r.What }
+func (r *OAuthError) Error() string { return "the OAuth server refuses: " + r.What }
 
 // errNotSent is a call that never left us: nothing is spent.
-var errNotSent = errors.New("zalo: the OAuth server cannot be reached")
+var errNotSent = errors.New("the OAuth server cannot be reached")
 
 // Consent is one way of an OA's admin through Zalo's consent page and back.
 type Consent struct {

@@ -49,7 +49,7 @@ func (s *seal) close(token string) []byte { return s.box.Seal(nil, nil, []byte(t
 func (s *seal) open(sealed []byte) (string, error) {
 	token, err := s.box.Open(nil, nil, sealed, s.app)
 	if err != nil {
-		return "", errors.New("zalo: the kept tokens were sealed with another ZALO_APP_SECRET: set that one, or run `lensan zalo login`")
+		return "", errors.New("the kept tokens were sealed with another ZALO_APP_SECRET: set that one, or run `lensan zalo login`")
 	}
 	return string(token), nil
 }

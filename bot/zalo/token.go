@@ -239,9 +239,18 @@ func (r *Refresher) next(ctx context.Context, refused string, stale func(*Row) b
 	}
 }
 
-// wait is an error after which a reply is kept and tried again.
-func (r *Refresher) wait(err error, after time.Duration) error {
-	return fmt.Errorf("zalo: no access token: %w; %w", err, &bot.Wait{After: after})
+// noToken is why there is no token, and how long a reply waits before it asks
+// again.
+type noToken struct {
+	why  error
+	wait *bot.Wait
+}
+
+func (e *noToken) Error() string   { return "zalo: no access token: " + e.why.Error() }
+func (e *noToken) Unwrap() []error { return []error{e.why, e.wait} }
+
+func (r *Refresher) wait(why error, after time.Duration) error {
+	return &noToken{why, &bot.Wait{After: after}}
 }
 
 func (r *Refresher) renew(ctx context.Context, refused string, stale func(*Row) bool) (string, error) {

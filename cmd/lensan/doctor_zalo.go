@@ -36,47 +36,41 @@ func (d *doctor) checkZalo(ctx context.Context, c Config, db *store.DB) {
 	d.remindWebhook(c)
 }
 
-// checkTokens tells whether there is one to call with.
-func (d *doctor) checkTokens(ctx context.Context, tokens *zalo.Refresher, db *store.DB) bool {
-	row, err := tokens.Look(ctx)
-	switch {
-	case err != nil:
-		d.wrong("Zalo tokens", err.Error())
-	case row.Refresh == nil:
-		d.wrong("Zalo tokens", "there are none: run `lensan zalo login`, or set ZALO_REFRESH_TOKEN")
-	case !row.Login.IsZero():
-		d.wrong("Zalo tokens", fmt.Sprintf("since %s nothing can be sent (%s): run `lensan zalo login`", row.Login.In(store.Zone).Format("2006-01-02 15:04"), row.Fault))
-	default:
-		return d.checkRenewed(ctx, tokens, row, db.Now())
-	}
-	return false
-}
-
 // zaloRenewed is the greatest age of a token that is renewed in time: its life.
 const zaloRenewed = 25 * time.Hour
 
-// checkRenewed looks at the age of the token; one that has ended is renewed as a
-// send would do it.
-func (d *doctor) checkRenewed(ctx context.Context, tokens *zalo.Refresher, was zalo.Row, now time.Time) bool {
-	if _, err := tokens.Token(ctx); err != nil {
-		d.wrong("Zalo tokens", fmt.Sprintf("%v: look at whether this machine reaches Zalo, and at ZALO_APP_ID and ZALO_APP_SECRET", err))
+// checkTokens tells whether there is one to call with. One that has ended is
+// renewed, as a send would do it.
+func (d *doctor) checkTokens(ctx context.Context, tokens *zalo.Refresher, db *store.DB) bool {
+	was, err := tokens.Look(ctx)
+	if err != nil {
+		d.wrong("Zalo tokens", err.Error())
 		return false
 	}
+	_, failed := tokens.Token(ctx)
 	is, err := tokens.Look(ctx)
 	if err != nil {
 		d.wrong("Zalo tokens", err.Error())
 		return false
 	}
+	now := db.Now()
 	says := fmt.Sprintf("obtained %s ago, good for another %s", now.Sub(is.Obtained).Round(time.Minute), is.Expires.Sub(now).Round(time.Minute))
 	switch age := now.Sub(was.Obtained).Round(time.Hour); {
-	case !was.Obtained.IsZero() && age > zaloRenewed:
-		d.warn("Zalo tokens", fmt.Sprintf("%s; before, nobody had renewed them for %s: keep lensan running, after three months a person has to log in", says, age))
+	case is.Refresh == nil:
+		d.wrong("Zalo tokens", "there are none: run `lensan zalo login`, or set ZALO_REFRESH_TOKEN")
+	case !is.Login.IsZero():
+		d.wrong("Zalo tokens", fmt.Sprintf("since %s they cannot be renewed (%s): run `lensan zalo login`; if that fails too, look at ZALO_APP_ID and ZALO_APP_SECRET",
+			is.Login.In(store.Zone).Format("2006-01-02 15:04"), is.Fault))
+	case failed != nil:
+		d.wrong("Zalo tokens", fmt.Sprintf("%v: look at whether this machine reaches Zalo", failed))
 	case is.Fault != "":
 		d.warn("Zalo tokens", says+"; the last try to renew them failed: "+is.Fault)
+	case !was.Obtained.IsZero() && age > zaloRenewed:
+		d.warn("Zalo tokens", fmt.Sprintf("%s; before, nobody had renewed them for %s: keep lensan running, after three months a person has to log in", says, age))
 	default:
 		d.fine("Zalo tokens", says)
 	}
-	return true
+	return failed == nil
 }
 
 func (d *doctor) checkOA(ctx context.Context, channel *zalo.Channel) {

@@ -60,6 +60,16 @@ func (h *hoa) taps(label string) string {
 	return ""
 }
 
+// sharesPhone fills in the form for her number.
+func (h *hoa) sharesPhone() string {
+	h.t.Helper()
+	if !slices.ContainsFunc(h.fake.Sent(h.user), func(r bot.Reply) bool { return r.Contact != "" }) {
+		h.t.Errorf("no form was shown: %v", h.fake.Sent(h.user))
+	}
+	h.posts(h.fake.SubmitInfo(h.user, "84912345678"))
+	return h.answer()
+}
+
 func (h *hoa) posts(e bottest.ZaloEvent) {
 	h.t.Helper()
 	h.said++
@@ -106,7 +116,7 @@ func (h *hoa) registers(name string) string {
 		"consent":          func() string { return h.taps("Đồng ý") },
 		"who.kind":         func() string { return h.says("1") },
 		"who.name":         func() string { return h.says("Giàng Thị Hoa") },
-		"who.phone":        func() string { return h.says("0912 345 678") },
+		"who.phone":        h.sharesPhone,
 		"who.place":        func() string { return h.says("xa Muong Khuong") },
 		"register.name":    func() string { return h.says(name) },
 		"register.group":   func() string { return h.says("1") },
@@ -446,4 +456,55 @@ func TestZaloHangs(t *testing.T) {
 func firstLine(s string) string {
 	s, _, _ = strings.Cut(s, "\n")
 	return s
+}
+
+// TestDoctorZalo: what may be wrong with an Official Account, and what to do.
+func TestDoctorZalo(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		environ []string
+		before  func(*bottest.Zalo)
+		good    bool
+		says    []string
+	}{
+		"all is well":     {nil, func(*bottest.Zalo) {}, true, []string{"ok     Zalo tokens", "ok     Zalo: 4318888888888888881", "ok     Zalo quota", "ok     Zalo webhook"}},
+		"no token":        {[]string{"ZALO_REFRESH_TOKEN="}, func(*bottest.Zalo) {}, false, []string{"WRONG  Zalo tokens", "lensan zalo login"}},
+		"refused":         {nil, (*bottest.Zalo).BurnRefresh, false, []string{"WRONG  Zalo tokens", "lensan zalo login"}},
+		"not verified":    {nil, func(f *bottest.Zalo) { f.SetVerified(false) }, false, []string{"ok     Zalo tokens", "WRONG  Zalo", "oa.zalo.me"}},
+		"wrong secret":    {[]string{"ZALO_APP_SECRET=hunter2"}, func(*bottest.Zalo) {}, false, []string{"WRONG  Zalo tokens", "ZALO_APP_SECRET"}},
+		"OAuth away":      {[]string{"ZALO_OAUTH_URL=http://" + nobody(t)}, func(*bottest.Zalo) {}, false, []string{"WRONG  Zalo tokens", "reaches Zalo"}},
+		"API away":        {[]string{"ZALO_API_URL=http://" + nobody(t)}, func(*bottest.Zalo) {}, false, []string{"WRONG  Zalo: "}},
+		"no https":        {[]string{"LENSAN_PUBLIC_URL=http://lensan.example.vn"}, func(*bottest.Zalo) {}, false, []string{"WRONG  Zalo webhook"}},
+		"quota not told":  {nil, func(f *bottest.Zalo) { f.Fail(nil, f.Refusal(-403, "no")) }, true, []string{"ok     Zalo: ", "warn   Zalo quota"}},
+		"schema too old":  {[]string{"DATABASE_URL=" + bottest.EmptyDatabase(t)}, func(*bottest.Zalo) {}, false, []string{"WRONG  Postgres", "lensan migrate"}},
+		"secrets missing": {[]string{"ZALO_APP_SECRET=", "ZALO_OA_SECRET="}, func(*bottest.Zalo) {}, false, []string{"WRONG  configuration", "ZALO_APP_SECRET", "ZALO_OA_SECRET"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := bottest.NewZalo(t)
+			environ := append(zaloEnv(fake), "DATABASE_URL="+bottest.Database(t), "REDIS_URL="+bottest.Redis(t), "LENSAN_DATA="+t.TempDir(), "LENSAN_PUBLIC_URL=https://lensan.example.vn")
+			c.before(fake)
+			out, err := command(t, "", append(environ, c.environ...), "doctor")
+			for _, says := range c.says {
+				if !strings.Contains(out, says) {
+					t.Errorf("no %q:\n%s", says, out)
+				}
+			}
+			if (err == nil) != c.good || strings.Contains(out, "WRONG") == c.good {
+				t.Errorf("%v\n%s", err, out)
+			}
+			for _, secret := range []string{fake.AppSecret, fake.OASecret, fake.Access(), fake.Refresh(), "hunter2"} {
+				if strings.Contains(out, secret) {
+					t.Errorf("%q is shown:\n%s", secret, out)
+				}
+			}
+			for _, call := range fake.Calls() {
+				if strings.Contains(call.Path, "/message/") || call.Path == "/v2.0/oa/message" {
+					if call.Path != "/v3.0/oa/quota/message" {
+						t.Errorf("%s was called", call.Path)
+					}
+				}
+			}
+		})
+	}
 }
