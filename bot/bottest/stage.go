@@ -28,6 +28,20 @@ type shown struct {
 	reply bot.Reply
 }
 
+// stages are the channels of a transcript that is not about any.
+func stages() map[string]platform {
+	all := map[string]platform{}
+	for _, name := range []string{"telegram", "web", "zalo"} {
+		all[name] = &stage{name: name, blocked: map[bot.Chat]bool{}}
+	}
+	return all
+}
+
+func (s *stage) channel() bot.Channel     { return s }
+func (s *stage) chat(who string) bot.Chat { return bot.Chat{Channel: s.name, Account: "1", ID: who} }
+func (s *stage) post(bot.Message) bool    { return false }
+func (s *stage) block(chat bot.Chat)      { s.blocked[chat] = true }
+
 func (s *stage) Name() string                              { return s.name }
 func (s *stage) Read(*http.Request) ([]bot.Message, error) { return nil, nil }
 func (s *stage) Can() bot.Abilities {

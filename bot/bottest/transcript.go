@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -59,18 +60,15 @@ var Start = time.Date(2026, 11, 22, 9, 0, 0, 0, store.Zone)
 //	everything else is what the bot says, with its options in indented brackets
 func Play(t *testing.T, file string, w World) {
 	t.Helper()
-	script, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := strings.Join(newPlayer(t, w).play(lines(string(script))), "\n") + "\n"
+	script := read(t, file)
+	got := newPlayer(t, w, "").play(script)
 	if *Update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(strings.Join(got, "\n")+"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if diff := cmp.Diff(lines(string(script)), lines(got)); diff != "" {
+	if diff := cmp.Diff(script, got); diff != "" {
 		t.Errorf("%s: the bot says something else (- as written, + as played):\n%s", filepath.Base(file), diff)
 	}
 }
@@ -79,19 +77,24 @@ func Play(t *testing.T, file string, w World) {
 // said and looked at, for comparing in another way than word for word.
 func Replay(t *testing.T, file string, w World) []string {
 	t.Helper()
+	return newPlayer(t, w, "").play(read(t, file))
+}
+
+// read returns the lines of a transcript.
+func read(t *testing.T, file string) []string {
+	t.Helper()
 	script, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newPlayer(t, w).play(lines(string(script)))
+	return strings.Split(strings.TrimRight(string(script), "\n"), "\n")
 }
-
-func lines(s string) []string { return strings.Split(strings.TrimRight(s, "\n"), "\n") }
 
 // player plays one transcript.
 type player struct {
 	t     *testing.T
 	w     World
+	on    string // the real channel that has the part of Telegram; empty: none is real
 	db    *store.DB
 	live  *store.Live
 	rdb   *redis.Client
@@ -99,22 +102,21 @@ type player struct {
 	bot   *bot.Bot
 	crash crash
 
-	stages  map[string]*stage
-	chat    bot.Chat
-	lang    map[bot.Chat]string
-	options map[bot.Chat][]bot.Option // all that were shown, the latest last
-	posted  int
-	last    []bot.Message // the deliveries of the last line
+	platforms map[string]platform
+	serving   atomic.Pointer[bot.Bot] // for requests of platforms, which come from beside
+	chat      bot.Chat
+	names     map[bot.Chat]string // who@channel, as in the transcript
+	lang      map[bot.Chat]string
+	options   map[bot.Chat][]bot.Option // all that were shown, the latest last
+	posted    int
+	last      []bot.Message // the deliveries of the last line
 }
 
-func newPlayer(t *testing.T, w World) *player {
+// newPlayer makes a player on a stage, or on real channels ([PlayOn]).
+func newPlayer(t *testing.T, w World, on string) *player {
 	p := &player{
-		t: t, w: w, dir: t.TempDir(), lang: map[bot.Chat]string{}, options: map[bot.Chat][]bot.Option{},
-		chat:   bot.Chat{Channel: "telegram", Account: "1", ID: "may"},
-		stages: map[string]*stage{},
-	}
-	for _, name := range []string{"telegram", "zalo", "web"} {
-		p.stages[name] = &stage{name: name, blocked: map[bot.Chat]bool{}}
+		t: t, w: w, on: on, dir: t.TempDir(), lang: map[bot.Chat]string{}, options: map[bot.Chat][]bot.Option{},
+		names: map[bot.Chat]string{},
 	}
 	var err error
 	if p.db, err = store.Open(t.Context(), Database(t)); err != nil {
@@ -130,6 +132,11 @@ func newPlayer(t *testing.T, w World) *player {
 	o, _ := redis.ParseURL(url)
 	p.rdb = redis.NewClient(o)
 	t.Cleanup(func() { _ = p.rdb.Close(); _ = p.live.Close() })
+	p.platforms = stages()
+	if on != "" {
+		p.platforms = realPlatforms(p)
+	}
+	p.chat = p.person("may", "telegram")
 	p.start()
 	t.Cleanup(func() { p.bot.Stop() })
 	return p
@@ -141,15 +148,15 @@ func (p *player) start() {
 		p.t.Fatal(err)
 	}
 	var channels []bot.Channel
-	for _, s := range p.stages {
-		channels = append(channels, s)
+	for _, on := range p.platforms {
+		channels = append(channels, on.channel())
 	}
 	level := slog.LevelError
 	if p.w.Crash != "" {
 		level = slog.LevelError + 4
 	}
 	p.bot, err = bot.New(bot.Config{
-		Channels: channels, Script: script, Texts: p.w.Texts, Inbox: p.db, Journal: p.db, Outbox: p.db, Live: p.live, Marks: p.live,
+		Channels: channels, Script: script, Texts: p.w.Texts, Inbox: p.db, Journal: p.db, Outbox: p.db, Live: p.live, Marks: p.live, Echoes: p.live,
 		SpoolDir: p.dir, Now: p.db.Now, Log: slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: level})),
 		Moments: p.crash.moments(), Twice: true, Workers: 4, Senders: 4,
 	})
@@ -157,6 +164,7 @@ func (p *player) start() {
 		p.t.Fatal(err)
 	}
 	p.bot.Start(context.Background())
+	p.serving.Store(p.bot)
 }
 
 // play plays the script and returns it with what the bot says now.
@@ -220,6 +228,10 @@ func (p *player) say(line string) []string {
 
 func (p *player) post(all []bot.Message) {
 	for _, m := range all {
+		if p.platforms[m.Chat.Channel].post(m) {
+			continue
+		}
+		m.Text = bot.Clean(m.Text)
 		if err := p.bot.Receive(context.Background(), m); err != nil {
 			p.t.Fatal(err)
 		}
@@ -256,12 +268,12 @@ func (p *player) wait() []string {
 func (p *player) shown() []string {
 	var out []string
 	for _, name := range []string{"telegram", "web", "zalo"} {
-		for _, s := range p.stages[name].take() {
+		for _, s := range p.platforms[p.role(name)].take() {
 			if len(out) > 0 {
 				out = append(out, "")
 			}
 			if s.chat != p.chat {
-				out = append(out, "("+s.chat.ID+"@"+s.chat.Channel+")")
+				out = append(out, "("+p.names[s.chat]+")")
 			}
 			if f := s.reply.File; f != nil {
 				out = append(out, fileLine(*f))
@@ -296,9 +308,9 @@ func (p *player) messages(line string) []bot.Message {
 	}
 	if label, ok := strings.CutPrefix(line, "["); ok {
 		label = strings.TrimSuffix(label, "]")
-		for _, o := range slices.Backward(p.options[p.chat]) {
+		for _, o := range slices.Backward(p.choices()) {
 			if o.Title() == label || o.Label == label || o.Number == label {
-				return []bot.Message{{Kind: bot.KindTap, Data: o.Data}}
+				return []bot.Message{{Kind: bot.KindTap, Data: o.Data, Text: o.Title()}}
 			}
 		}
 		p.t.Fatalf("no button %q was shown", label)
@@ -359,7 +371,7 @@ func (p *player) messages(line string) []bot.Message {
 		times, _ := strconv.Atoi(n)
 		line = strings.Repeat(s, times)
 	}
-	return []bot.Message{{Kind: bot.KindText, Text: bot.Clean(line)}}
+	return []bot.Message{{Kind: bot.KindText, Text: line}}
 }
 
 // direct does what a stage direction says and returns what the bot says to it.
@@ -380,14 +392,14 @@ func (p *player) direct(d string) []string {
 		p.empty()
 	case word == "as":
 		who, channel, _ := strings.Cut(rest, "@")
-		if p.stages[channel] == nil {
+		if p.platforms[channel] == nil {
 			p.t.Fatalf("! %s: no such channel", d)
 		}
-		p.chat = bot.Chat{Channel: channel, Account: "1", ID: who}
+		p.chat = p.person(who, channel)
 	case word == "lang":
 		p.lang[p.chat] = rest
 	case d == "blocked":
-		p.stages[p.chat.Channel].blocked[p.chat] = true
+		p.platforms[p.chat.Channel].block(p.chat)
 	case strings.HasSuffix(d, " later"):
 		n, unit, _ := strings.Cut(strings.TrimSuffix(d, " later"), " ")
 		count, err := strconv.Atoi(n)
@@ -424,5 +436,5 @@ func (p *player) look(name string) []string {
 	if err != nil {
 		p.t.Fatalf("= %s: %v", name, err)
 	}
-	return rows
+	return p.named(rows)
 }

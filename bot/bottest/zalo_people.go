@@ -86,11 +86,15 @@ func (f *Zalo) album(photos [][]byte) []any {
 	f.mu.Unlock()
 	var all []any
 	for i, content := range photos {
-		link := f.stored("photo.jpg", content)
-		all = append(all, fields{{"type", "multi_image"}, {"payload", fields{{"thumbnail", link}, {"url", link}, {"album_id", id},
-			{"id_in_album", strconv.Itoa(i + 1)}, {"total_item_in_album", strconv.Itoa(len(photos))}}}})
+		all = append(all, f.inAlbum(id, i+1, len(photos), content))
 	}
 	return all
+}
+
+func (f *Zalo) inAlbum(id string, number, total int, content []byte) fields {
+	link := f.stored("photo.jpg", content)
+	return fields{{"type", "multi_image"}, {"payload", fields{{"thumbnail", link}, {"url", link}, {"album_id", id},
+		{"id_in_album", strconv.Itoa(number)}, {"total_item_in_album", strconv.Itoa(total)}}}}
 }
 
 // GIF is a moving picture.
