@@ -14,11 +14,12 @@ test:
 	go mod tidy -diff
 	go run ./cmd/lensan servers -- go test -race -timeout 15m ./...
 
-# kill kills the program 200 times under load, and takes Postgres and Redis away
-# for two minutes. `make test` does the same in short. The figures are printed.
+# kill kills the program 200 times under load, takes Postgres and Redis away for
+# two minutes, and lets Zalo hang for 30 s. `make test` does the same in short. The
+# figures are printed.
 kill:
 	@.dev/install postgres redis
-	go test ./cmd/lensan -run 'TestKill|TestOutage' -replicas 0 -kills 200 -households 60 -outage 2m -parallel 1 -timeout 1h -v
+	go test ./cmd/lensan -run 'TestKill|TestOutage|TestZaloHangs' -hang 30s -replicas 0 -kills 200 -households 60 -outage 2m -parallel 1 -timeout 1h -v
 
 lint:
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run

@@ -16,7 +16,7 @@ type Template struct {
 
 // templateTypes are the types a template's parameter is registered with; each
 // bounds its length. Source: reference zalo.md section 9.1.
-var templateTypes = []string{"name", "phone", "address", "code", "label", "status", "contact", "title", "product", "amount", "date", "otp", "url", "currency", "bank_note"}
+var templateTypes = []string{"name", "phone", "address", "code", "label", "status", "contact", "title", "product", "amount", "date", "otp", "url", "currency", "bank note"}
 
 var (
 	templateID = regexp.MustCompile(`^[0-9]{1,20}$`)

@@ -1,9 +1,13 @@
 package locales
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"lensan/bot/zalo"
 )
 
 const goodTemplates = `source = "a"
@@ -67,5 +71,13 @@ date = "day"
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in\n%v", want, err)
 		}
+	}
+}
+
+// TestTemplateTypes: what an office may write is what the channel knows.
+func TestTemplateTypes(t *testing.T) {
+	t.Parallel()
+	if got, want := slices.Sorted(slices.Values(templateTypes)), slices.Sorted(maps.Keys(zalo.ParamTypes)); !slices.Equal(got, want) {
+		t.Errorf("%q, the channel knows %q", got, want)
 	}
 }

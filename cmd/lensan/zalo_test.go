@@ -46,6 +46,9 @@ func (h *hoa) says(text string) string {
 	return h.answer()
 }
 
+// key is her chat as the database names it.
+func (h *hoa) key() string { return "zalo:" + h.fake.OAID + ":" + h.user }
+
 // taps presses the button with a label under one of the bot's messages.
 func (h *hoa) taps(label string) string {
 	h.t.Helper()
@@ -131,7 +134,7 @@ func (h *hoa) registers(name string) string {
 			return said
 		}
 		var question string
-		h.query(&question, `select question from turns where chat = $1 order by turn desc limit 1`, "zalo:"+h.fake.OAID+":"+h.user)
+		h.query(&question, `select question from turns where chat = $1 order by turn desc limit 1`, h.key())
 		answer := answers[question]
 		if answer == nil {
 			h.t.Fatalf("the bot asks %s: %s", question, said)
@@ -379,7 +382,7 @@ func TestZaloHangs(t *testing.T) {
 	fake, database := bottest.NewZalo(t), bottest.Database(t)
 	p := start(t, append(zaloEnv(fake), "DATABASE_URL="+database, "REDIS_URL="+bottest.Redis(t), "LENSAN_DATA="+bottest.Dir(t))...)
 	fake.EchoTo(p.url + "/zalo")
-	const people, each = 20, 5
+	const people = 20
 	var all []*hoa
 	for n := range people {
 		h := &hoa{t: t, fake: fake, urls: []string{p.url}, user: fmt.Sprintf("40000000000000001%02d", n), database: database}
@@ -390,65 +393,56 @@ func TestZaloHangs(t *testing.T) {
 		h.answer()
 	}
 
-	fake.Hold()
-	var took []time.Duration
-	var mu sync.Mutex
-	var posting sync.WaitGroup
-	for _, h := range all {
-		posting.Go(func() {
-			for i := range each {
-				began := time.Now()
-				h.posts(fake.Text(h.user, []string{"0", "9", "0", "giup", "0"}[i]))
-				mu.Lock()
-				took = append(took, time.Since(began))
-				mu.Unlock()
-				time.Sleep(*hang / each)
-			}
-		})
+	// post lets everybody write at once, and returns how long the slowest in a
+	// hundred webhooks took.
+	post := func(words []string, pause time.Duration) time.Duration {
+		var took []time.Duration
+		var mu sync.Mutex
+		var posting sync.WaitGroup
+		for _, h := range all {
+			posting.Go(func() {
+				for _, word := range words {
+					began := time.Now()
+					h.posts(fake.Text(h.user, word))
+					mu.Lock()
+					took = append(took, time.Since(began))
+					mu.Unlock()
+					time.Sleep(pause)
+				}
+			})
+		}
+		posting.Wait()
+		slices.Sort(took)
+		return took[len(took)*99/100]
 	}
-	posting.Wait()
-	slices.Sort(took)
-	p99 := took[len(took)*99/100]
-	t.Logf("%d webhooks while Zalo hung for %s: p50 %s, p99 %s", len(took), *hang, took[len(took)/2], p99)
-	if p99 > 200*time.Millisecond {
-		t.Errorf("p99 is %s", p99)
+	words := []string{"xin chao", "9", "0912345678", "giup", "0"} // each is answered otherwise
+	before := post(words, 100*time.Millisecond)
+	turns := make([]int, people) // so far
+	for n, h := range all {
+		h.answer()
+		h.query(&turns[n], `select max(turn) from turns where chat = $1`, h.key())
+	}
+	fake.Hold()
+	during := post(words, *hang/time.Duration(len(words)))
+	t.Logf("p99 of the webhooks: %s, and %s while Zalo hung for %s", before, during, *hang)
+	if limit := max(200*time.Millisecond, 3*before); during > limit { // other tests may have the machine
+		t.Errorf("p99 is %s, not %s", during, limit)
 	}
 	fake.Release()
 	eventually(t, "all said", *hang+90*time.Second, func() bool { return all[0].unsent() == 0 })
 
-	conn, err := pgx.Connect(t.Context(), database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
-	for _, h := range all {
-		rows, err := conn.Query(t.Context(), `select replies, fate from turns where chat = $1 and turn > 1 order by turn`, "zalo:"+fake.OAID+":"+h.user)
-		if err != nil {
-			t.Fatal(err)
+	for n, h := range all {
+		var owed []bot.Reply // by turn
+		h.query(&owed, `select jsonb_agg(replies->0 order by turn) from turns where chat = $1 and turn > $2 and replies <> '[]'`, h.key(), turns[n])
+		var given int
+		h.query(&given, `select count(*) from turns where chat = $1 and fate <> ''`, h.key())
+		sent := h.fake.Sent(h.user)[h.heard:]
+		right := given == 0 && len(sent) == len(owed) && len(owed) >= len(words)-1
+		for i := range min(len(sent), len(owed)) {
+			right = right && strings.HasPrefix(sent[i].Text, firstLine(owed[i].Text))
 		}
-		type turn struct {
-			Replies []bot.Reply
-			Fate    string
-		}
-		owed, err := pgx.CollectRows(rows, pgx.RowToStructByPos[turn])
-		if err != nil {
-			t.Fatal(err)
-		}
-		sent, at := fake.Sent(h.user)[h.heard:], 0
-		for _, o := range owed {
-			if o.Fate != "" {
-				t.Errorf("%s: given up: %s", h.user, o.Fate)
-			}
-			text := ""
-			for _, r := range o.Replies {
-				text += r.Text
-			}
-			if at < len(sent) && text != "" && strings.HasPrefix(sent[at].Text, firstLine(text)) {
-				at++
-			}
-		}
-		if at != len(sent) || len(sent) == 0 {
-			t.Errorf("%s: %d turns, and Zalo shows %d, %d of them in order: %v", h.user, len(owed), len(sent), at, sent)
+		if !right {
+			t.Errorf("%s: %d given up; owed %v; Zalo shows %v", h.user, given, owed, sent)
 		}
 	}
 }
