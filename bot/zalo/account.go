@@ -59,7 +59,8 @@ const accountPause = time.Minute
 
 // ours returns nil for chats of the Official Account whose token we have: ids of
 // people mean others elsewhere (section 1). When the platform does not say which
-// one that is, it is believed to be the one that people wrote to.
+// one that is, it is believed to be the one that people wrote to. Nothing has
+// gone out when it fails.
 func (c *Channel) ours(ctx context.Context, chat bot.Chat) error {
 	foreign := errors.New("zalo: this chat is not one of this Official Account")
 	if chat.Channel != Name || !id.MatchString(chat.Account) || !id.MatchString(chat.ID) {
@@ -73,16 +74,17 @@ func (c *Channel) ours(ctx context.Context, chat bot.Chat) error {
 	c.account.Unlock()
 	if known == "" && ask {
 		oa, err := c.OA(ctx)
-		if wait := (*bot.Wait)(nil); errors.As(err, &wait) {
-			c.account.Lock()
+		wait := (*bot.Wait)(nil)
+		c.account.Lock()
+		c.account.id = oa.ID
+		if errors.As(err, &wait) {
 			c.account.next = time.Time{}
-			c.account.Unlock()
+		}
+		c.account.Unlock()
+		if err = before(err); errors.As(err, &wait) {
 			return err
 		}
 		known = oa.ID
-		c.account.Lock()
-		c.account.id = known
-		c.account.Unlock()
 	}
 	if known != "" && known != chat.Account {
 		return foreign

@@ -60,7 +60,7 @@ func (c *Channel) call(ctx context.Context, r request, data any) error {
 	}
 	if err = c.once(ctx, r, token, data); refused(err, refresh) {
 		err = fmt.Errorf("%w, also a new one: run lensan zalo login", err)
-		c.raise(err)
+		c.raise(r.path, err)
 		return &bot.Wait{After: tokenPause}
 	}
 	return err
@@ -114,7 +114,7 @@ func (c *Channel) once(ctx context.Context, r request, token string, data any) e
 	if err != nil {
 		return c.unknown(err)
 	}
-	return c.answered(r.host, resp, body, token, data)
+	return c.answered(r, resp, body, token, data)
 }
 
 // proof ties a token to the app (section 2).
@@ -126,7 +126,7 @@ func proof(secret, token string) string {
 
 // answered reads an answer. Errors come with HTTP 200; a body that is not JSON
 // or has no error number is not the platform's (section 2).
-func (c *Channel) answered(h host, resp *http.Response, body []byte, token string, data any) error {
+func (c *Channel) answered(r request, resp *http.Response, body []byte, token string, data any) error {
 	var a struct {
 		Error   number          `json:"error"`
 		Message json.RawMessage `json:"message"`
@@ -140,6 +140,7 @@ func (c *Channel) answered(h host, resp *http.Response, body []byte, token strin
 	}
 	if a.Error.n == 0 {
 		c.pace.well()
+		c.calm(r.path)
 		if data == nil || len(a.Data) == 0 {
 			return nil
 		}
@@ -148,14 +149,14 @@ func (c *Channel) answered(h host, resp *http.Response, body []byte, token strin
 		}
 		return nil
 	}
-	k := code{h, a.Error.n}
+	k := code{r.host, a.Error.n}
 	said := strings.ReplaceAll(string(bytes.Trim(a.Message, `"`)), token, "•••")
 	err := &refusal{k, rules[k], c.short(said)}
 	switch err.do {
 	case slow:
 		return c.pace.slow()
 	case human:
-		c.raise(err)
+		c.raise(r.path, err)
 	}
 	return err
 }

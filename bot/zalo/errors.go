@@ -173,35 +173,43 @@ func refused(err error, do action) bool {
 	return errors.As(err, &r) && r.do == do
 }
 
+// refusedWith tells whether an error is the API's refusal with this number.
+func refusedWith(err error, number int64) bool {
+	r := (*refusal)(nil)
+	return errors.As(err, &r) && r.code == code{openAPI, number}
+}
+
 // alert is the last refusal that only a person can do something about.
 type alert struct {
 	sync.Mutex
 	what string
 	at   time.Time
+	path string // of the call that was refused
 }
 
-// Alert tells what a person must do before messages go again, and since when;
-// empty: nothing. It ends with the next message that goes.
+// Alert tells what a person must do before everything goes again, and since when
+// we know; empty: nothing. It ends when such a call succeeds.
 func (c *Channel) Alert() (what string, since time.Time) {
 	c.alert.Lock()
 	defer c.alert.Unlock()
 	return c.alert.what, c.alert.at
 }
 
-func (c *Channel) raise(err error) {
+func (c *Channel) raise(path string, err error) {
 	c.alert.Lock()
 	defer c.alert.Unlock()
-	if c.alert.what == "" {
-		c.alert.at = c.cfg.Now()
+	if c.alert.what != err.Error() {
+		c.alert.what, c.alert.at = err.Error(), c.cfg.Now()
 	}
-	c.alert.what = err.Error()
+	c.alert.path = path
 	c.cfg.Metrics.alerted(true)
 }
 
-func (c *Channel) calm() {
+// calm is a call that succeeded.
+func (c *Channel) calm(path string) {
 	c.alert.Lock()
 	defer c.alert.Unlock()
-	if c.alert.what != "" {
+	if c.alert.what != "" && c.alert.path == path {
 		c.alert.what = ""
 		c.cfg.Metrics.alerted(false)
 	}

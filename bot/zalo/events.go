@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,8 +64,7 @@ type attachment struct {
 	} `json:"payload"`
 }
 
-// events are all of section 13.6, with what reads them; nil: of no use to us.
-// Groups and anonymous visitors are none of ours, but for [eventLabel].
+// events are those of section 13.6 that mean something to us, with what reads them.
 var events = map[string]func(*event) []bot.Message{
 	"user_send_text":          (*event).text,
 	"user_send_image":         (*event).photos,
@@ -90,55 +90,27 @@ var events = map[string]func(*event) []bot.Message{
 	"user_click_chatnow": (*event).chatNow,
 	"user_submit_info":   (*event).submitted,
 	"user_withdraw":      (*event).withdrawn,
-
-	"user_received_message": nil,
-	"user_seen_message":     nil,
-	"user_reacted_message":  nil,
-	"oa_reacted_message":    nil,
-	"update_user_info":      nil,
-	"add_user_to_tag":       nil,
-	"remove_user_from_tag":  nil,
-	"remove_tag":            nil,
-
-	"widget_interaction_accepted":            nil,
-	"widget_failed_to_sync_user_external_id": nil,
-	"shop_has_order":                         nil,
-	"oa_send_consent":                        nil,
-	"user_reply_consent":                     nil,
-	"user_call_oa":                           nil,
-	"oa_call_user":                           nil,
-
-	"create_group":               nil,
-	"user_join_group":            nil,
-	"user_request_join_group":    nil,
-	"accept_request_join_group":  nil,
-	"react_request_join_group":   nil,
-	"reject_request_join_group":  nil,
-	"add_group_admin":            nil,
-	"remove_group_admin":         nil,
-	"update_group_info":          nil,
-	"user_out_group":             nil,
-	"user_leave_group":           nil,
-	"delete_group":               nil,
-	"change_template_status":     nil,
-	"change_template_quality":    nil,
-	"change_template_quota":      nil,
-	"change_oa_daily_quota":      nil,
-	"change_oa_template_tags":    nil,
-	"user_feedback":              nil,
-	"user_click_response_button": nil,
-	"event_journey_acknowledged": nil,
-	"event_journey_time_out":     nil,
-	"extension_purchased":        nil,
-	"permission_revoked":         nil,
 }
 
-// families are names of events that go on in many ways.
+// silent are the other events that we know: of no use to us.
+var silent = strings.Fields(`
+	user_received_message user_seen_message user_reacted_message oa_reacted_message update_user_info
+	add_user_to_tag remove_user_from_tag remove_tag
+	widget_interaction_accepted widget_failed_to_sync_user_external_id shop_has_order
+	oa_send_consent user_reply_consent user_call_oa oa_call_user
+	create_group user_join_group user_request_join_group accept_request_join_group react_request_join_group
+	reject_request_join_group add_group_admin remove_group_admin update_group_info user_out_group user_leave_group delete_group
+	change_template_status change_template_quality change_template_quota change_oa_daily_quota change_oa_template_tags
+	user_feedback user_click_response_button event_journey_acknowledged event_journey_time_out
+	extension_purchased permission_revoked`)
+
+// families are beginnings of names of more: what is said in groups and by
+// anonymous visitors of a web page.
 var families = []string{"user_send_group", "oa_send_group", "anonymous_send", "oa_send_anonymous"}
 
 // eventLabel is an event's name for the metrics, one of a bounded number.
 func eventLabel(name string) string {
-	if _, ok := events[name]; ok {
+	if events[name] != nil || slices.Contains(silent, name) {
 		return name
 	}
 	for _, f := range families {

@@ -16,7 +16,7 @@ import (
 
 const (
 	maxSide   = 1600       // pixels of a picture's longer side: what a phone can show
-	maxPixels = 52_000_000 // of a picture that we decode, for the memory it takes
+	maxPixels = 30_000_000 // of a picture that we decode: some take twelve bytes each
 )
 
 // scaled makes a jpg or png fit for the platform: as it is when it fits, else a

@@ -31,16 +31,20 @@ func exif(order binary.AppendByteOrder, orientation uint16) []byte {
 // TestOrientation: a picture that lies on its side stands upright when it is
 // scaled down. The one here has a red corner, top left as it is seen.
 func TestOrientation(t *testing.T) {
-	const w, h = 2400, 1200
+	t.Parallel()
+	const w, h = 1700, 400
 	corners := map[int]image.Point{ // where the camera wrote that corner
 		1: {0, 0}, 2: {w - 1, 0}, 3: {w - 1, h - 1}, 4: {0, h - 1}, 5: {0, 0}, 6: {0, h - 1}, 7: {w - 1, h - 1}, 8: {w - 1, 0},
 	}
 	for orientation, corner := range corners {
 		for _, order := range []binary.AppendByteOrder{binary.BigEndian, binary.LittleEndian} {
+			if order == binary.AppendByteOrder(binary.LittleEndian) && orientation != 6 {
+				continue
+			}
 			img := image.NewRGBA(image.Rect(0, 0, w, h))
 			for y := range h {
 				for x := range w {
-					if max(corner.X-x, x-corner.X) < 300 && max(corner.Y-y, y-corner.Y) < 300 {
+					if max(corner.X-x, x-corner.X) < 100 && max(corner.Y-y, y-corner.Y) < 100 {
 						img.SetRGBA(x, y, color.RGBA{255, 0, 0, 255})
 					} else {
 						img.SetRGBA(x, y, color.RGBA{255, 255, 255, 255})

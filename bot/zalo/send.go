@@ -21,14 +21,9 @@ func (c *Channel) Send(ctx context.Context, chat bot.Chat, part bot.Reply) error
 		return err
 	}
 	if part.Unasked != nil {
-		err = c.unasked(ctx, chat, part)
-	} else {
-		err = c.cs(ctx, chat.ID, part, routeFree)
+		return c.unasked(ctx, chat, part)
 	}
-	if err == nil {
-		c.calm()
-	}
-	return err
+	return c.cs(ctx, chat.ID, part, routeFree)
 }
 
 // cs sends a part as a consultation message: POST /v3.0/oa/message/cs

@@ -79,6 +79,7 @@ func asPNG(t *testing.T, img image.Image) []byte {
 // TestUploads: every kind of file arrives; the fake refuses what is too large or
 // of another kind. Pictures arrive scaled down.
 func TestUploads(t *testing.T) {
+	t.Parallel()
 	var moving bytes.Buffer
 	if err := gif.Encode(&moving, image.NewPaletted(image.Rect(0, 0, 30, 20), color.Palette{color.White, color.Black}), nil); err != nil {
 		t.Fatal(err)
@@ -170,6 +171,7 @@ func TestUploadKept(t *testing.T) {
 
 // TestUnfit: what is not what it says goes as its link, if it has one.
 func TestUnfit(t *testing.T) {
+	t.Parallel()
 	header := asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1)))
 	binary.BigEndian.PutUint32(header[16:], 60_000) // says that it is 60,000 x 60,000
 	binary.BigEndian.PutUint32(header[20:], 60_000)

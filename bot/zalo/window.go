@@ -50,7 +50,7 @@ func (c *Channel) unasked(ctx context.Context, chat bot.Chat, part bot.Reply) er
 	}
 	err := c.cs(ctx, chat.ID, part, route)
 	switch {
-	case refused(err, quota) && route == routeQuota:
+	case refusedWith(err, -211):
 		c.quotaUsed(true)
 	case refused(err, window): // section 8: the platform is believed
 		return c.template(ctx, chat, u)
@@ -102,8 +102,7 @@ func (c *Channel) template(ctx context.Context, chat bot.Chat, u *bot.Unasked) e
 // unreachable tells whether the platform cannot send a template by the person's
 // id: it does not know them, or the template is not for that (-249).
 func unreachable(err error) bool {
-	r := (*refusal)(nil)
-	return errors.As(err, &r) && (r.do == gone || r.do == window || r.code == code{openAPI, -249})
+	return refused(err, gone) || refused(err, window) || refusedWith(err, -249)
 }
 
 func (c *Channel) byID(ctx context.Context, person, id string, values map[string]string) error {
