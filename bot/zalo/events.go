@@ -180,17 +180,23 @@ func (a *attachment) file(mime string) []bot.File {
 	return []bot.File{{Channel: Name, ID: u.String(), Type: mime, Size: max(a.Payload.Size.n, 0)}}
 }
 
+// first is what a message carries; only pictures come several at a time.
+func (e *event) first() *attachment {
+	if len(e.Message.Attachments) == 0 {
+		return &attachment{}
+	}
+	return &e.Message.Attachments[0]
+}
+
 // link reads a link, which may be a business card; with words it is words.
 func (e *event) link() []bot.Message {
-	for _, a := range e.Message.Attachments {
-		var card struct {
-			Phone text `json:"phone"`
-		}
-		if json.Unmarshal([]byte(a.Payload.Description), &card) == nil && card.Phone != "" {
-			return e.card()
-		}
+	var card struct {
+		Phone text `json:"phone"`
 	}
-	if e.Message.Text != "" {
+	switch {
+	case json.Unmarshal([]byte(e.first().Payload.Description), &card) == nil && card.Phone != "":
+		return e.card()
+	case e.Message.Text != "":
 		return e.text()
 	}
 	return e.other()
@@ -204,10 +210,7 @@ func (e *event) card() []bot.Message {
 
 func (e *event) voice() []bot.Message {
 	m := e.said(bot.KindVoice)
-	for _, a := range e.Message.Attachments {
-		m.Files = a.file("")
-		break
-	}
+	m.Files = e.first().file("")
 	return []bot.Message{m}
 }
 
@@ -225,13 +228,10 @@ var types = map[string]string{
 
 func (e *event) files() []bot.Message {
 	m := e.said(bot.KindOther)
-	for _, a := range e.Message.Attachments {
-		mime := types[strings.ToLower(string(a.Payload.Type))]
-		m.Files = a.file(mime)
-		if strings.HasPrefix(mime, "image/") && m.Files != nil {
-			m.Kind = bot.KindPhoto
-		}
-		break
+	mime := types[strings.ToLower(string(e.first().Payload.Type))]
+	m.Files = e.first().file(mime)
+	if strings.HasPrefix(mime, "image/") && m.Files != nil {
+		m.Kind = bot.KindPhoto
 	}
 	return []bot.Message{m}
 }
@@ -239,13 +239,11 @@ func (e *event) files() []bot.Message {
 // location reads a place; its coordinates are strings (section 13.7).
 func (e *event) location() []bot.Message {
 	m := e.said(bot.KindOther)
-	for _, a := range e.Message.Attachments {
-		lat, err1 := strconv.ParseFloat(string(a.Payload.Coordinates.Latitude), 64)
-		lon, err2 := strconv.ParseFloat(string(a.Payload.Coordinates.Longitude), 64)
-		if err1 == nil && err2 == nil && lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 { // and so not NaN
-			m.Kind, m.Place = bot.KindLocation, &bot.Location{Latitude: lat, Longitude: lon}
-			break
-		}
+	at := e.first().Payload.Coordinates
+	lat, err1 := strconv.ParseFloat(string(at.Latitude), 64)
+	lon, err2 := strconv.ParseFloat(string(at.Longitude), 64)
+	if err1 == nil && err2 == nil && lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 { // and so not NaN
+		m.Kind, m.Place = bot.KindLocation, &bot.Location{Latitude: lat, Longitude: lon}
 	}
 	return []bot.Message{m}
 }

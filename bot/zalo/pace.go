@@ -74,9 +74,10 @@ func (c *Channel) ready(ctx context.Context) error {
 	_, err := c.OA(ctx) // a refusal is an answer
 	p.Lock()
 	defer p.Unlock()
-	if wait := (*bot.Wait)(nil); p.doubts || errors.As(err, &wait) {
+	wait := &bot.Wait{}
+	if errors.As(err, &wait) || p.doubts {
 		p.doubts, p.until = true, time.Now().Add(probePause)
-		return &bot.Wait{After: probePause}
+		return &bot.Wait{After: max(wait.After, probePause)}
 	}
 	p.until = time.Time{}
 	return nil
