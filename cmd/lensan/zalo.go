@@ -32,7 +32,7 @@ func (s zaloTokens) Save(ctx context.Context, app string, spent []byte, r zalo.R
 func newRefresher(c Config, db *store.DB, log *slog.Logger) (*zalo.Refresher, error) {
 	return zalo.NewRefresher(zalo.RefresherConfig{
 		OAuth: &zalo.OAuth{AppID: c.ZaloAppID, AppSecret: string(c.ZaloAppSecret), URL: string(c.ZaloOAuth)},
-		Seed:  string(c.ZaloRefresh), Store: zaloTokens{db.Tokens()}, Now: db.Now, Log: log,
+		Seed:  string(c.ZaloRefresh), Store: zaloTokens{db.Tokens()}, Folder: c.Data, Now: db.Now, Log: log,
 	})
 }
 

@@ -3,133 +3,20 @@ package zalo_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"lensan/bot"
 	"lensan/bot/bottest"
 	"lensan/bot/zalo"
-	"lensan/store"
 )
-
-// kept is the tokens' place in a real database, as cmd/lensan has it.
-type kept struct {
-	store.Tokens
-	away atomic.Int32 // so many saves fail
-}
-
-func (k *kept) Load(ctx context.Context, app string) (zalo.Row, error) {
-	t, err := k.Tokens.Load(ctx, app)
-	return zalo.Row(t), err
-}
-
-func (k *kept) Save(ctx context.Context, app string, spent []byte, r zalo.Row) (bool, error) {
-	if k.away.Add(-1) >= 0 {
-		return false, errors.New("the database is away")
-	}
-	return k.Tokens.Save(ctx, app, spent, store.Token(r))
-}
-
-// office is an Official Account with replicas of ours.
-type office struct {
-	t    *testing.T
-	fake *bottest.Zalo
-	url  string
-	db   *store.DB // of the clock
-	kept *kept
-	log  lines
-}
-
-// lines is a log that several write.
-type lines struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lines) count(word string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Count(l.b.String(), word)
-}
-
-func newOffice(t *testing.T) *office {
-	o := &office{t: t, fake: bottest.NewZalo(t), url: bottest.Database(t)}
-	o.db = o.open()
-	o.kept = &kept{Tokens: o.db.Tokens()}
-	o.fake.Now = o.db.Now
-	return o
-}
-
-func (o *office) open() *store.DB {
-	db, err := store.Open(o.t.Context(), o.url)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	o.t.Cleanup(db.Close)
-	return db
-}
-
-// replica is a process that is given a refresh token in its environment.
-func (o *office) replica(seed string) *zalo.Refresher {
-	o.t.Helper()
-	r, err := zalo.NewRefresher(zalo.RefresherConfig{
-		OAuth: &zalo.OAuth{AppID: o.fake.AppID, AppSecret: o.fake.AppSecret, URL: o.fake.OAuthURL},
-		Seed:  seed, Store: o.kept, Now: o.db.Now, Log: slog.New(slog.NewJSONHandler(&o.log, nil)),
-	})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return r
-}
-
-// good expects a token that the platform takes.
-func (o *office) good(token string, err error) {
-	o.t.Helper()
-	if err != nil || token != o.fake.Access() {
-		o.t.Errorf("token %q, %v; the platform takes %q", token, err, o.fake.Access())
-	}
-}
-
-// none expects an error that lets a reply wait.
-func (o *office) none(token string, err error) {
-	o.t.Helper()
-	var wait *bot.Wait
-	if token != "" || !errors.As(err, &wait) || wait.After <= 0 {
-		o.t.Errorf("token %q, %v", token, err)
-	}
-}
-
-func (o *office) calls(refreshes, calls int) {
-	o.t.Helper()
-	if o.fake.Refreshes() != refreshes || o.fake.TokenCalls() != calls {
-		o.t.Errorf("%d refreshes in %d calls, want %d in %d", o.fake.Refreshes(), o.fake.TokenCalls(), refreshes, calls)
-	}
-}
-
-func (o *office) row() zalo.Row {
-	o.t.Helper()
-	k, err := o.kept.Load(o.t.Context(), o.fake.AppID)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return k
-}
-
-func (o *office) later(d time.Duration) { o.db.SetClock(o.db.Now().Add(d)) }
 
 // TestOneRefresh: two replicas, and many sends in each, find the token expired,
 // and then refused; each time it is renewed once.
@@ -249,22 +136,6 @@ func TestRefused(t *testing.T) {
 	alarm(0)
 }
 
-// consent is an administrator who goes through the login.
-func (o *office) consent() (zalo.Pair, error) {
-	o.fake.Redirect = "https://lensan.example.vn/zalo/login"
-	auth := &zalo.OAuth{AppID: o.fake.AppID, AppSecret: o.fake.AppSecret, URL: o.fake.OAuthURL}
-	c := zalo.NewConsent(o.fake.Redirect, "")
-	address, err := o.fake.Approve(auth.ConsentURL(c))
-	if err != nil {
-		return zalo.Pair{}, err
-	}
-	code, _, err := c.Returned(address)
-	if err != nil {
-		return zalo.Pair{}, err
-	}
-	return auth.Exchange(o.t.Context(), code, c.Verifier)
-}
-
 // TestOutcomeUnknown: a call without an answer is made once more with the same
 // token.
 func TestOutcomeUnknown(t *testing.T) {
@@ -377,6 +248,46 @@ func TestSavedLate(t *testing.T) {
 	o.none(r.Token(ctx))
 	o.good(r.Token(t.Context()))
 	o.calls(1, 1)
+}
+
+// TestDied: a process ends while it has new tokens that the database does not
+// take. The next one on that machine takes them up, also when another replica has
+// given up meanwhile.
+func TestDied(t *testing.T) {
+	t.Parallel()
+	for _, refused := range []bool{false, true} {
+		t.Run(fmt.Sprintf("refused meanwhile %v", refused), func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			first := o.replica(o.fake.Refresh())
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+			defer cancel()
+			o.kept.away.Store(1 << 30)
+			o.none(first.Token(ctx)) // and it goes on trying, as a process that died would not
+			dead := o.kept
+			o.kept = &kept{Tokens: o.db.Tokens()}
+			t.Cleanup(func() { dead.away.Store(0); _, _ = first.Token(context.Background()) })
+			o.later(time.Minute)
+			if refused {
+				folder := o.data
+				o.data = t.TempDir()
+				o.none(o.replica("").Token(t.Context()))
+				o.data = folder
+			}
+			file := filepath.Join(o.data, "zalo-tokens.json")
+			left, err := os.ReadFile(file)
+			if err != nil || bytes.Contains(left, []byte(o.fake.Access())) || bytes.Contains(left, []byte(o.fake.Refresh())) {
+				t.Errorf("on disk: %s, %v", left, err)
+			}
+			calls := o.fake.TokenCalls()
+			next := o.replica("")
+			o.good(next.Token(t.Context()))
+			o.calls(1, calls)
+			if _, err := os.Stat(file); err == nil || !o.row().Login.IsZero() {
+				t.Errorf("the file stays, or the alarm: %+v", o.row())
+			}
+		})
+	}
 }
 
 // TestSlow: with a token that is good for a while yet nobody waits for a call
