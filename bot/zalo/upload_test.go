@@ -95,8 +95,8 @@ func TestUploads(t *testing.T) {
 		"small.png":  {"image/png", asPNG(t, image.NewGray(image.Rect(0, 0, 40, 30))), bot.Attachment{Name: "small.png", Type: "image/png"}, true},
 		"named.jpg":  {"image/jpeg", asPNG(t, image.NewGray(image.Rect(0, 0, 40, 30))), bot.Attachment{Name: "named.png", Type: "image/png"}, true},
 		"wide.png":   {"image/png", asPNG(t, image.NewGray(image.Rect(0, 0, 5000, 20))), bot.Attachment{Name: "wide.jpg", Type: "image/jpeg"}, false},
-		"large.jpg":  {"image/jpeg", asJPEG(t, noise(2400, 1800)), bot.Attachment{Name: "large.jpg", Type: "image/jpeg"}, false},
-		"large.png":  {"image/png", asPNG(t, noise(900, 900)), bot.Attachment{Name: "large.jpg", Type: "image/jpeg"}, false},
+		"large.jpg":  {"image/jpeg", asJPEG(t, noise(1700, 1200)), bot.Attachment{Name: "large.jpg", Type: "image/jpeg"}, false},
+		"large.png":  {"image/png", asPNG(t, noise(640, 640)), bot.Attachment{Name: "large.jpg", Type: "image/jpeg"}, false},
 		"moving.gif": {"image/gif", moving.Bytes(), bot.Attachment{Name: "moving.gif", Type: "image/gif"}, true},
 		"giấy.pdf":   {"application/pdf", []byte("%PDF-1.4 giấy"), bot.Attachment{Name: "giấy.pdf", Type: ".pdf"}, true},
 		"list.csv":   {"text/csv", []byte("a,b\n"), bot.Attachment{Name: "list.csv", Type: ".csv"}, true},
@@ -175,7 +175,7 @@ func TestUnfit(t *testing.T) {
 	header := asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1)))
 	binary.BigEndian.PutUint32(header[16:], 60_000) // says that it is 60,000 x 60,000
 	binary.BigEndian.PutUint32(header[20:], 60_000)
-	for name, content := range map[string][]byte{"no picture": []byte("<svg/>"), "a bomb": header, "cut off": asPNG(t, noise(900, 900))[:1_500_000], "too large": make([]byte, 21<<20)} {
+	for name, content := range map[string][]byte{"no picture": []byte("<svg/>"), "a bomb": header, "cut off": asPNG(t, noise(640, 640))[:1_200_000], "too large": make([]byte, 21<<20)} {
 		p := &place{files: map[string][]byte{"k": content}}
 		c, fake := newChannel(t, func(cfg *zalo.Config) { cfg.Open = p.open })
 		r := part("k", "a.png", "image/png", 9)
