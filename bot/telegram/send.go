@@ -22,7 +22,8 @@ import (
 )
 
 // Send sends one part as plain text: without a parse mode nothing that a person
-// typed can become markup. Errors are those of [bot.Channel].
+// typed can become markup; a part with a file is the file alone. Errors are
+// those of [bot.Channel].
 //
 // The call is our own JSON, not the library's multipart through a pipe: a
 // busy bot sends thousands a second, and this one costs less than half.

@@ -150,3 +150,22 @@ func TestPhotoShown(t *testing.T) {
 		t.Errorf("it was sent with %s", calls[len(calls)-2].Method)
 	}
 }
+
+// TestTerminalShows: a file is a line with its name, as transcripts have it.
+func TestTerminalShows(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	lan := &terminal{out: &out, chat: bot.Chat{Channel: "terminal", ID: "lan"}}
+	photo := bot.Attachment{Key: "photos/1.jpg", Name: "gao-seng-cu.jpg", Type: "image/jpeg", Size: 7}
+	guide := bot.Attachment{Key: "guides/1.pdf", Name: "huong-dan.pdf", Type: "application/pdf", Size: 7}
+	for _, r := range []bot.Reply{{Text: "Gạo Séng Cù", File: &photo}, {File: &guide}} {
+		for _, part := range bot.Parts(r, lan.Can()) {
+			if err := lan.Send(t.Context(), lan.chat, part); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if want := "(ảnh gao-seng-cu.jpg)\n\nGạo Séng Cù\n\n(tệp huong-dan.pdf)\n\n"; out.String() != want {
+		t.Errorf("printed %q, want %q", out.String(), want)
+	}
+}
