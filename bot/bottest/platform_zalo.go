@@ -59,6 +59,7 @@ func (o *onZalo) post(m bot.Message) bool {
 		e = e.Again()
 	} else if told := o.told[m.Chat.ID]; m.Lang != told { // Zalo does not tell the language of the app
 		o.told[m.Chat.ID] = m.Lang
+		o.fake.Wrote(m.Chat.ID, o.p.db.Now())
 		return o.p.handed(m)
 	} else if e = o.event(m); e.Name == "" {
 		return o.p.handed(m)
