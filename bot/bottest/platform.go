@@ -122,8 +122,8 @@ func (p *player) named(rows []string) []string {
 	return rows
 }
 
-// picture is what every file that is sent has in it: an image of 40,000 bytes.
-func picture(context.Context, string) (io.ReadCloser, error) {
+// Picture is what every file that is sent has in it: an image of 40,000 bytes.
+func Picture(context.Context, string) (io.ReadCloser, error) {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 80, 60)), nil); err != nil {
 		return nil, err

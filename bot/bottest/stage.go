@@ -2,6 +2,7 @@ package bottest
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"runtime"
 	"strings"
@@ -16,10 +17,12 @@ import (
 // buttons enough for every question; how a reply looks on a real platform is
 // the suite's matter.
 type stage struct {
-	name string
+	name  string
+	whole bool // it shows every message as one, whatever its length
 
 	mu      sync.Mutex
 	shown   []shown
+	said    []bot.Reply // all
 	blocked map[bot.Chat]bool
 }
 
@@ -29,10 +32,10 @@ type shown struct {
 }
 
 // stages are the channels of a transcript that is not about any.
-func stages() map[string]platform {
+func stages(whole bool) map[string]platform {
 	all := map[string]platform{}
 	for _, name := range []string{"telegram", "web", "zalo"} {
-		all[name] = &stage{name: name, blocked: map[bot.Chat]bool{}}
+		all[name] = &stage{name: name, whole: whole, blocked: map[bot.Chat]bool{}}
 	}
 	return all
 }
@@ -45,8 +48,12 @@ func (s *stage) block(chat bot.Chat)      { s.blocked[chat] = true }
 func (s *stage) Name() string                              { return s.name }
 func (s *stage) Read(*http.Request) ([]bot.Message, error) { return nil, nil }
 func (s *stage) Can() bot.Abilities {
-	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf8.RuneCountInString, Contact: true,
+	can := bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf8.RuneCountInString, Contact: true,
 		Carries: func(bot.Attachment) bool { return true }}
+	if s.whole {
+		can.Buttons, can.Label, can.Text = math.MaxInt, math.MaxInt, math.MaxInt
+	}
+	return can
 }
 
 // fileLine is how a transcript writes a file that the bot sends.
@@ -63,7 +70,7 @@ func (s *stage) Send(_ context.Context, chat bot.Chat, r bot.Reply) error {
 	if s.blocked[chat] {
 		return bot.ErrGone
 	}
-	s.shown = append(s.shown, shown{chat, r})
+	s.shown, s.said = append(s.shown, shown{chat, r}), append(s.said, r)
 	return nil
 }
 
