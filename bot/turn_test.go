@@ -360,14 +360,18 @@ func TestKilledThreeTimes(t *testing.T) {
 	}
 }
 
-// R10: a person has several chats; each keeps its own session. A Do that finds
-// its person merged runs again as the one who stays.
+// R10: a person has several chats; each keeps its own session. A turn under which
+// its person is merged runs again as the one who stays.
 func TestSeveralChatsOfOnePerson(t *testing.T) {
 	t.Parallel()
+	g := newGate()
 	w := newWorld(t, map[string]func(*bot.Talk){
-		"who": func(t *bot.Talk) { t.Identify(1); t.Say("who.done") },
+		"who": func(t *bot.Talk) { t.Identify(2); t.Say("who.done") },
 		"write": func(t *bot.Talk) {
 			text := t.Text("write.text", 2, 40)
+			if text == "DD" {
+				g.pass()
+			}
 			done := bot.Do(t, "write.save", func(tx bot.Tx) (int64, error) {
 				var merged *store.MergedError
 				if err := tx.(*store.Tx).LockPerson(t.Context(), t.Person()); errors.As(err, &merged) {
@@ -387,14 +391,25 @@ func TestSeveralChatsOfOnePerson(t *testing.T) {
 		w.ask(b, chat, "go who")
 		w.ask(b, chat, "go write")
 	}
-	equal(t, "one chat", w.ask(b, "phone", "AA"), "write.done person=1")
-	equal(t, "the other chat is where it was", w.ask(b, "tablet", "BB"), "write.done person=1")
+	equal(t, "one chat", w.ask(b, "phone", "AA"), "write.done person=2")
+	equal(t, "the other chat is where it was", w.ask(b, "tablet", "BB"), "write.done person=2")
 
 	w.ask(b, "phone", "go write")
-	w.exec(`update people set merged_into = 2 where id = 1`) // as a merge does, with the chats' rows
-	w.exec(`update chats set person = 2`)
-	equal(t, "after the merge", w.ask(b, "phone", "CC"), "write.done person=2")
-	equal(t, "records", w.people(), []string{"AABB", "CC"})
+	w.ask(b, "tablet", "go write")
+	w.say(b, "tablet", "DD")
+	<-g.passing
+	err := w.db.Change(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Merge(t.Context(), 1, 2, "", "job")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := len(w.said("tablet"))
+	close(g.opened)
+	equal(t, "a turn under the merge", w.answer("tablet", n), "write.done person=1")
+	equal(t, "after the merge", w.ask(b, "phone", "CC"), "write.done person=1")
+	equal(t, "records", w.people(), []string{"AABBDDCC", "AABB"}) // a name not told was the other's
 }
 
 // R6: a stop lets the turn in hand end: it is committed by the process that ran

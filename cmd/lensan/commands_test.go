@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"lensan/bot"
 	"lensan/bot/bottest"
 	"lensan/locales"
 	"lensan/store"
@@ -164,6 +165,49 @@ func TestRequests(t *testing.T) {
 	}
 	if out, err := command(t, "", environ, "requests", "list"); err != nil || !strings.Contains(out, "Nobody") {
 		t.Errorf("%s, %v", out, err)
+	}
+}
+
+// TestUnsent: what could not be sent is listed with whom to call and why.
+func TestUnsent(t *testing.T) {
+	t.Parallel()
+	database := bottest.Database(t)
+	environ := []string{"DATABASE_URL=" + database, "LENSAN_DATA=" + t.TempDir()}
+	if out, err := command(t, "", environ, "unsent"); err != nil || !strings.Contains(out, "could be sent") {
+		t.Errorf("%s, %v", out, err)
+	}
+	db, ctx := openStore(t, database), t.Context()
+	var lan int64
+	err := db.Change(ctx, func(tx *store.Tx) error {
+		p, err := tx.AddPerson(ctx, store.Person{Name: "Giàng Thị Lan\x1b[2J", Phone: "0912345678", Commune: "02728"})
+		lan = p.ID
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, fate := range map[string]string{"1": "window", "2": "quota", "3": "gone", "4": "unknown", "5": "refused", "6": ""} {
+		chat := bot.Chat{Channel: "zalo", Account: "1", ID: id}
+		s := &bot.Session{Turn: 1, Nonce: "n"}
+		if id == "1" {
+			s.Person = lan
+		}
+		_, err := db.Commit(ctx, bot.Turn{Chat: chat, Session: s, Flow: "nudge", Outcome: bot.Spoke, Replies: []bot.Reply{{Text: "words"}}})
+		if err == nil {
+			err = db.Mark(ctx, []bot.Mark{{Chat: chat, Turn: 1, Done: true, Fate: fate}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := command(t, "", environ, "unsent")
+	for _, says := range []string{"  zalo  nudge  Giàng Thị Lan[2J  0912 345 678  ", "window: the platform", "quota: the month", "gone: they", "unknown: the platform", "refused: the platform"} {
+		if err != nil || !strings.Contains(out, says) {
+			t.Errorf("no %q, %v:\n%s", says, err, out)
+		}
+	}
+	if strings.Count(out, "zalo") != 5 || strings.Contains(out, "words") || strings.Contains(out, "zalo:1") {
+		t.Error(out)
 	}
 }
 

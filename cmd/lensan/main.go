@@ -56,6 +56,7 @@ type commands struct {
 	Webhook    webhookCmd    `cmd:"" help:"Register our address and commands with Telegram, or ask how deliveries go."`
 	Zalo       zaloCmd       `cmd:"" help:"Connect the Zalo Official Account."`
 	Requests   requestsCmd   `cmd:"" help:"Who asked for a person, and note that they were helped."`
+	Unsent     unsentCmd     `cmd:"" help:"What could not be sent in the last 30 days, why, and whom to call."`
 	Understand understandCmd `cmd:"" help:"How a text is read, and why. Needs no server."`
 	Chat       chatCmd       `cmd:"" help:"Talk with the bot in the terminal."`
 	Servers    serversCmd    `cmd:"" hidden:"" help:"Run a command, such as go test, while a Postgres and a Redis of its own live."`
