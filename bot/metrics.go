@@ -75,6 +75,8 @@ func (m *Metrics) sent(channel string, err error, took time.Duration) {
 		result = "unknown"
 	case errors.Is(err, ErrGone):
 		result = "gone"
+	case errors.Is(err, ErrQuota):
+		result = "quota"
 	case errors.Is(err, ErrWindow):
 		result = "window"
 	}

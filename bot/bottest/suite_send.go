@@ -179,7 +179,7 @@ func (h Harness) testForeignChat(t *testing.T) {
 // final reports whether an error means: refused for good, and nothing more.
 func final(err error) bool {
 	wait := (*bot.Wait)(nil)
-	return !errors.As(err, &wait) && !errors.Is(err, bot.ErrGone) && !errors.Is(err, bot.ErrWindow) && !errors.Is(err, bot.ErrUnknown)
+	return !errors.As(err, &wait) && !errors.Is(err, bot.ErrGone) && !errors.Is(err, bot.ErrWindow) && !errors.Is(err, bot.ErrQuota) && !errors.Is(err, bot.ErrUnknown)
 }
 
 func (h Harness) testFailures(t *testing.T) {

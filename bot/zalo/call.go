@@ -155,7 +155,7 @@ func (c *Channel) answered(r request, resp *http.Response, body []byte, token st
 	switch err.do {
 	case slow:
 		return c.pace.slow()
-	case human:
+	case human, halt:
 		c.raise(r.path, err)
 	}
 	return err

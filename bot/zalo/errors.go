@@ -22,6 +22,7 @@ const (
 	window                // out of the window: a template, or wait until they write
 	quota                 // used up
 	human                 // somebody must change something at Zalo or in our configuration
+	halt                  // the same, and nothing at all can be sent before: messages wait
 )
 
 // host is one of the platform's hosts that have codes: their spaces overlap.
@@ -49,22 +50,22 @@ var rules = map[code]rule{
 	{openAPI, -100}:  {reload, "the uploaded file has expired"},
 	{openAPI, -200}:  {again, "sending failed, no reason told"},
 	{openAPI, -201}:  {fix, "a parameter is invalid"},
-	{openAPI, -204}:  {human, "the Official Account is disabled or deleted: look at oa.zalo.me"},
-	{openAPI, -205}:  {human, "the Official Account does not exist: run lensan zalo login with the right one"},
-	{openAPI, -209}:  {human, "the app is not activated: activate it at developers.zalo.me"},
+	{openAPI, -204}:  {halt, "the Official Account is disabled or deleted: look at oa.zalo.me"},
+	{openAPI, -205}:  {halt, "the Official Account does not exist: run lensan zalo login with the right one"},
+	{openAPI, -209}:  {halt, "the app is not activated: activate it at developers.zalo.me"},
 	{openAPI, -210}:  {fix, "a parameter is over its limit"},
 	{openAPI, -211}:  {quota, "the account's quota is used up"},
-	{openAPI, -212}:  {human, "the Official Account has not registered this API: register it at developers.zalo.me"},
+	{openAPI, -212}:  {halt, "the Official Account has not registered this API: register it at developers.zalo.me"},
 	{openAPI, -213}:  {gone, "the person does not follow and never wrote"},
 	{openAPI, -214}:  {slow, "still being processed"},
 	{openAPI, -216}:  {refresh, "the access token is invalid"},
 	{openAPI, -217}:  {gone, "the person blocked invitations"},
 	{openAPI, -218}:  {quota, "the quota for this person is used up"},
-	{openAPI, -219}:  {human, "the app was removed or disabled: look at developers.zalo.me"},
+	{openAPI, -219}:  {halt, "the app was removed or disabled: look at developers.zalo.me"},
 	{openAPI, -220}:  {refresh, "the access token has expired or was revoked"},
-	{openAPI, -221}:  {human, "the Official Account is not verified: verify it at oa.zalo.me"},
+	{openAPI, -221}:  {halt, "the Official Account is not verified: verify it at oa.zalo.me"},
 	{openAPI, -223}:  {human, "the Official Account did not grant this to the app: run lensan zalo login and grant it"},
-	{openAPI, -224}:  {human, "the Official Account's package is too low: buy another at oa.zalo.me"},
+	{openAPI, -224}:  {halt, "the Official Account's package is too low: buy another at oa.zalo.me"},
 	{openAPI, -227}:  {gone, "the person's account is banned, or silent for more than 45 days"},
 	{openAPI, -230}:  {window, "the person has not written for 7 days"},
 	{openAPI, -232}:  {window, "the person never wrote, or too long ago"},
@@ -75,7 +76,7 @@ var rules = map[code]rule{
 	{openAPI, -238}:  {human, "the asset is invalid or used up: look at the packages of the Official Account"},
 	{openAPI, -240}:  {fix, "this endpoint is closed"},
 	{openAPI, -241}:  {human, "the asset is invalid or used up: look at the packages of the Official Account"},
-	{openAPI, -242}:  {human, "the proof of the app secret is wrong: check ZALO_APP_SECRET"},
+	{openAPI, -242}:  {halt, "the proof of the app secret is wrong: check ZALO_APP_SECRET"},
 	{openAPI, -244}:  {gone, "the person does not want this kind of message"},
 	{openAPI, -248}:  {human, "it breaks Zalo's policy: read the message and look for a notice at oa.zalo.me"},
 	{openAPI, -249}:  {fix, "this template cannot be sent by user id"},
@@ -133,6 +134,10 @@ var rules = map[code]rule{
 	{template, -1472}: {quota, "the limit for this tag is reached"},
 }
 
+// haltPause is how long messages wait before it is looked whether somebody has
+// mended what holds up the whole account.
+const haltPause = time.Minute
+
 // refusal is an answer with a code other than 0.
 type refusal struct {
 	code code
@@ -163,6 +168,8 @@ func (r *refusal) Unwrap() error {
 		return bot.ErrQuota
 	case again:
 		return bot.ErrUnknown
+	case halt:
+		return &bot.Wait{After: haltPause}
 	}
 	return nil
 }

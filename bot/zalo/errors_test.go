@@ -23,7 +23,7 @@ func TestSharedRules(t *testing.T) {
 	}
 	allowed := map[string][]action{
 		"refresh": {refresh}, "backoff": {slow, again}, "unreachable": {gone, window}, "defer": {quota, window},
-		"alert": {human}, "fix": {fix, human}, "upload": {reload}, "mark": {fix},
+		"alert": {human, halt}, "fix": {fix, human}, "upload": {reload}, "mark": {fix},
 	}
 	number := regexp.MustCompile(`-\d+`)
 	seen := 0
