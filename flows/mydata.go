@@ -85,6 +85,7 @@ func CorrectMe(t *Talk) {
 		t.Next(bot.Wish{Flow: "menu"})
 		return
 	}
+	t.linkByPhone(phone) // before the number is theirs here
 	Do(t, "correct.save", func(ctx context.Context, tx *store.Tx) (int64, error) {
 		p := who
 		if _, err := tx.UpdatePerson(ctx, t.Person(), func(me *store.Person) { change(me, &p) }); err != nil {
@@ -94,7 +95,6 @@ func CorrectMe(t *Talk) {
 		return saved.ID, err
 	})
 	t.Say("correct.done")
-	t.linkByPhone(phone)
 	t.Next(bot.Wish{Flow: "mydata"}, bot.Wish{Flow: "menu"})
 }
 

@@ -18,8 +18,10 @@ func Officer(t *Talk) {
 		return p.Phone, err
 	})
 	about := t.Text("officer.about", 2, 1000, bot.Optional, bot.Prose, bot.With(t.office()))
+	var given bot.Phone
 	if phone == "" {
-		phone = t.Phone("officer.phone", bot.Optional).Number
+		given = t.Phone("officer.phone", bot.Optional)
+		phone = given.Number
 	}
 	code := Do(t, "officer.save", func(ctx context.Context, tx *store.Tx) (string, error) {
 		saved, err := tx.AddRequest(ctx, store.Request{Chat: t.Chat.String(), Person: t.Person(), Topic: "menu", Text: about, Phone: phone})
@@ -29,6 +31,7 @@ func Officer(t *Talk) {
 	vars := t.office()
 	vars["code"], vars["called"], vars["open"], vars["next"] = code, phone, o.Open(t.Now), o.NextOpen(t.Now)
 	t.Say("officer.done", vars)
+	t.linkByPhone(given)
 	for _, o := range t.Unfinished() {
 		t.Add(o)
 	}
