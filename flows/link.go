@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -32,12 +33,12 @@ func Link(t *Talk) {
 // end is what is said of the other end of a link before it is known that it is the
 // same person: to a stranger who guessed a code it must not tell who that is.
 type end struct {
-	Refused string // why there is nothing to link, as the text of it is called; empty: there is
-	Channel string // where it is
-	Initial string // of their name; empty: not told
-	Known   bool   // it is somebody's
-	There   int    // products they registered
-	Here    int    // products registered here
+	Refused  string   // why there is nothing to link, as the text of it is called; empty: there is
+	Channels []string // where it is
+	Initial  string   // of their name; empty: not told
+	Known    bool     // it is somebody's
+	There    int      // products they registered
+	Here     int      // products registered here
 }
 
 // link links the chat to the one a code was made in.
@@ -69,7 +70,7 @@ func (t *Talk) link(text string) {
 		case person == t.Person():
 			return end{Refused: "already"}, nil
 		}
-		return t.end(ctx, &tx.Reader, person, chat.Channel)
+		return t.end(ctx, &tx.Reader, person, []string{chat.Channel})
 	})
 	if other.Refused != "" {
 		t.Say("link.refused."+other.Refused, bot.Vars{"minutes": linkMinutes})
@@ -112,13 +113,13 @@ func (t *Talk) link(text string) {
 		return
 	}
 	t.become(done)
-	t.Say("link.done", bot.Vars{"channel": t.channel(other.Channel)})
+	t.Say("link.done", bot.Vars{"channel": t.where(other)})
 	t.onward()
 }
 
 // end looks up what may be said of a person at the other end of a link.
-func (t *Talk) end(ctx context.Context, r *store.Reader, person int64, channel string) (end, error) {
-	e := end{Channel: channel, Known: person != 0}
+func (t *Talk) end(ctx context.Context, r *store.Reader, person int64, channels []string) (end, error) {
+	e := end{Channels: channels, Known: person != 0}
 	for id, count := range map[int64]*int{person: &e.There, t.Person(): &e.Here} {
 		products, err := r.ProductsOf(ctx, id)
 		if err != nil {
@@ -139,7 +140,7 @@ func (t *Talk) end(ctx context.Context, r *store.Reader, person int64, channel s
 
 // endVars are what texts say of the other end, and of what would be shared.
 func (t *Talk) endVars(e end) bot.Vars {
-	vars := bot.Vars{"channel": t.channel(e.Channel), "initial": e.Initial, "there": e.There, "here": e.Here}
+	vars := bot.Vars{"channel": t.where(e), "initial": e.Initial, "there": e.There, "here": e.Here}
 	whose := "both"
 	if !e.Known {
 		whose = "mine"
@@ -148,6 +149,15 @@ func (t *Talk) endVars(e end) bot.Vars {
 	}
 	vars["shared"] = t.Phrase("link.shared."+whose, vars)
 	return vars
+}
+
+// where names the channels of an end.
+func (t *Talk) where(e end) string {
+	var names []string
+	for _, c := range e.Channels {
+		names = append(names, t.channel(c))
+	}
+	return strings.Join(names, ", ")
 }
 
 // became is whom a chat belonged to, and whom it belongs to now.
@@ -229,11 +239,12 @@ func (t *Talk) linkByPhone(phone bot.Phone) bool {
 		if err != nil || len(chats) == 0 {
 			return found{}, err
 		}
-		chat, err := bot.ParseChat(chats[0].Chat)
-		if err != nil {
-			return found{}, err
+		var channels []string
+		for _, c := range chats {
+			channel, _, _ := strings.Cut(c.Chat, ":")
+			channels = append(channels, channel)
 		}
-		e, err := t.end(ctx, r, p.ID, chat.Channel)
+		e, err := t.end(ctx, r, p.ID, slices.Compact(channels))
 		return found{p.ID, e}, err
 	})
 	if other.Person == 0 || !t.Yes("link.phone", bot.With(t.endVars(other.End))) {
@@ -252,7 +263,7 @@ func (t *Talk) linkByPhone(phone bot.Phone) bool {
 		return false
 	}
 	t.become(done)
-	t.Say("link.done", bot.Vars{"channel": t.channel(other.End.Channel)})
+	t.Say("link.done", bot.Vars{"channel": t.where(other.End)})
 	return true
 }
 

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +19,12 @@ func Unlink(t *Talk) {
 		if t.Person() == 0 {
 			return nil, nil
 		}
-		return r.ChatsOf(ctx, t.Person())
+		all, err := r.ChatsOf(ctx, t.Person())
+		if i := slices.IndexFunc(all, func(c store.PersonChat) bool { return c.Chat == t.Chat.String() }); i > 0 {
+			here := all[i] // first
+			all = slices.Insert(slices.Delete(all, i, i+1), 0, here)
+		}
+		return all, err
 	})
 	if len(chats) < 2 {
 		t.Say("unlink.none")

@@ -257,7 +257,7 @@ type PersonChat struct {
 	Seen time.Time // when something last happened in it
 }
 
-// ChatsOf returns a person's chats, the one they used last first.
+// ChatsOf returns a person's chats, by channel.
 func (r *Reader) ChatsOf(ctx context.Context, person int64) ([]PersonChat, error) {
-	return all(ctx, r.q, pgx.RowToStructByName[PersonChat], `select chat, seen from chats where person = $1 order by seen desc, chat`, person)
+	return all(ctx, r.q, pgx.RowToStructByName[PersonChat], `select chat, seen from chats where person = $1 order by chat`, person)
 }
