@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -81,34 +80,17 @@ func (p *player) person(who, channel string) bot.Chat {
 	return chat
 }
 
-// choices are the options a person was shown, the latest last. On a real channel
-// they are those of the journal, for not all are drawn as buttons.
-func (p *player) choices() []bot.Option {
-	if p.on == "" {
-		return p.options[p.chat]
-	}
-	past, err := p.db.After(context.Background(), p.chat, 0, math.MaxInt32)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	var all []bot.Option
-	for _, turn := range past {
-		for _, r := range turn.Replies {
-			all = append(all, r.Options...)
+// numbered makes a number of a name, for platforms whose ids are numbers. They
+// stand in the order of the names.
+func numbered(who string) int64 {
+	var n int64
+	for i := range 6 {
+		n *= 37
+		if i < len(who) {
+			n += int64(strings.IndexByte("0123456789abcdefghijklmnopqrstuvwxyz", who[i]) + 1)
 		}
 	}
-	return all
-}
-
-// drawn tells whether a person saw a button for a tap, and what it sends: its
-// data, or its label when that is empty.
-func (p *player) drawn(m bot.Message) (data string, ok bool) {
-	for _, o := range slices.Backward(p.options[m.Chat]) {
-		if o.Data == m.Data || o.Data == "" && o.Title() == m.Text {
-			return o.Data, true
-		}
-	}
-	return m.Data, false
+	return n
 }
 
 // named writes the chats in a look at the records as a stage has them.

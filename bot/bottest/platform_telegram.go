@@ -3,7 +3,7 @@ package bottest
 import (
 	"fmt"
 	"net/http"
-	"slices"
+	"strings"
 
 	"lensan/bot"
 	"lensan/bot/telegram"
@@ -15,8 +15,8 @@ type onTelegram struct {
 	c       *telegram.Channel
 	fake    *Telegram
 	webhook string
-	people  []string                  // by number
 	made    map[string]TelegramUpdate // of each delivery, for a repetition
+	calls   int                       // looked at
 	seen    map[int64]int             // messages taken
 }
 
@@ -34,12 +34,7 @@ func newOnTelegram(p *player) *onTelegram {
 func (o *onTelegram) channel() bot.Channel { return o.c }
 
 func (o *onTelegram) chat(who string) bot.Chat {
-	n := slices.Index(o.people, who)
-	if n < 0 {
-		n = len(o.people)
-		o.people = append(o.people, who)
-	}
-	return bot.Chat{Channel: "telegram", Account: "110201543", ID: fmt.Sprint(5550001 + n)}
+	return bot.Chat{Channel: "telegram", Account: "110201543", ID: fmt.Sprint(5550000000 + numbered(who))}
 }
 
 func (o *onTelegram) block(chat bot.Chat) { o.fake.Blocked(chatNumber(chat.ID)) }
@@ -92,9 +87,9 @@ func (o *onTelegram) update(m bot.Message) TelegramUpdate {
 	case bot.KindContact:
 		owner := id
 		if m.Phone == "" {
-			owner++
+			owner, m.Phone = id+1, "+84987654321"
 		}
-		return o.fake.Contact(id, "+84912345678", owner)
+		return o.fake.Contact(id, m.Phone, owner)
 	case bot.KindLocation:
 		return o.fake.Location(id, m.Place.Latitude, m.Place.Longitude)
 	case bot.KindVoice:
@@ -113,14 +108,16 @@ func (o *onTelegram) update(m bot.Message) TelegramUpdate {
 
 func (o *onTelegram) take() []shown {
 	var all []shown
-	for _, who := range o.people {
-		chat := o.chat(who)
-		id := chatNumber(chat.ID)
-		sent := o.fake.Sent(id)
-		for _, r := range sent[o.seen[id]:] {
-			all = append(all, shown{chat, r})
+	calls := o.fake.Calls()
+	for _, c := range calls[o.calls:] {
+		if !strings.HasPrefix(c.Method, "send") {
+			continue
 		}
-		o.seen[id] = len(sent)
+		id := chatNumber(c.Params["chat_id"])
+		chat := bot.Chat{Channel: "telegram", Account: "110201543", ID: fmt.Sprint(id)}
+		all = append(all, shown{chat, o.fake.Sent(id)[o.seen[id]]})
+		o.seen[id]++
 	}
+	o.calls = len(calls)
 	return all
 }

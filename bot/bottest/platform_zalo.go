@@ -16,10 +16,10 @@ type onZalo struct {
 	c       *zalo.Channel
 	fake    *Zalo
 	webhook string
-	people  []string             // by number
 	made    map[string]ZaloEvent // of each delivery, for a repetition
 	albums  map[string]int       // photos so far
 	told    map[string]string    // languages the bot was told
+	calls   int                  // looked at
 	seen    map[string]int       // messages taken
 }
 
@@ -43,28 +43,26 @@ func newOnZalo(p *player) *onZalo {
 func (o *onZalo) channel() bot.Channel { return o.c }
 
 func (o *onZalo) chat(who string) bot.Chat {
-	n := slices.Index(o.people, who)
-	if n < 0 {
-		n = len(o.people)
-		o.people = append(o.people, who)
-	}
-	return bot.Chat{Channel: "zalo", Account: o.fake.OAID, ID: fmt.Sprintf("40000000000000000%02d", n)}
+	return bot.Chat{Channel: "zalo", Account: o.fake.OAID, ID: fmt.Sprint(4000000000000000000 + numbered(who))}
 }
 
 func (o *onZalo) block(chat bot.Chat) { o.fake.Block(chat.ID) }
 
 func (o *onZalo) post(m bot.Message) bool {
+	user := m.Chat.ID
 	e, again := o.made[m.Delivery]
-	if again {
+	switch {
+	case again:
 		e = e.Again()
-	} else if told := o.told[m.Chat.ID]; m.Lang != told { // Zalo does not tell the language of the app
-		o.told[m.Chat.ID] = m.Lang
-		o.fake.Wrote(m.Chat.ID, o.p.db.Now())
-		return o.p.handed(m)
-	} else if e = o.event(m); e.Name == "" {
-		return o.p.handed(m)
+	case m.Lang == o.told[user]:
+		e = o.event(m)
 	}
 	o.made[m.Delivery] = e
+	if e.Name == "" { // and Zalo does not tell the language of the app
+		o.told[user] = m.Lang
+		o.fake.Wrote(user, o.p.db.Now())
+		return o.p.handed(m)
+	}
 	return o.p.delivered(o.fake.Post(o.webhook, e))
 }
 
@@ -116,27 +114,30 @@ func (o *onZalo) event(m bot.Message) ZaloEvent {
 // words above the form for a number that are its title.
 func (o *onZalo) take() []shown {
 	var all []shown
-	for _, who := range o.people {
-		chat := o.chat(who)
-		sent := o.fake.Sent(chat.ID)
-		for _, r := range sent[o.seen[chat.ID]:] {
-			var lines strings.Builder
-			options := slices.Clone(r.Options)
-			for i, b := range options {
-				lines.WriteString("\n" + b.Label)
-				options[i].Data = strings.TrimPrefix(b.Data, "#")
-			}
-			text, ok := strings.CutSuffix(r.Text, strings.TrimPrefix(lines.String(), "\n"))
-			if !ok {
-				o.p.t.Errorf("the buttons %s are not told in the text too:\n%s", lines.String(), r.Text)
-			}
-			r.Text, r.Options = strings.TrimSuffix(text, "\n"), options
-			if r.Contact != "" {
-				r.Text = ""
-			}
-			all = append(all, shown{chat, r})
+	calls := o.fake.Calls()
+	for _, c := range calls[o.calls:] {
+		if c.Error != 0 || !strings.HasSuffix(c.Path, "/message/cs") {
+			continue
 		}
-		o.seen[chat.ID] = len(sent)
+		user := c.Body.(map[string]any)["recipient"].(map[string]any)["user_id"].(string)
+		r := o.fake.Sent(user)[o.seen[user]]
+		o.seen[user]++
+		var lines strings.Builder
+		r.Options = slices.Clone(r.Options)
+		for i, b := range r.Options {
+			lines.WriteString("\n" + b.Label)
+			r.Options[i].Data = strings.TrimPrefix(b.Data, "#")
+		}
+		text, ok := strings.CutSuffix("\n"+r.Text, lines.String())
+		if !ok {
+			o.p.t.Errorf("the buttons %s are not told in the text too:\n%s", lines.String(), r.Text)
+		}
+		r.Text = strings.TrimPrefix(text, "\n")
+		if r.Contact != "" {
+			r.Text = ""
+		}
+		all = append(all, shown{bot.Chat{Channel: "zalo", Account: o.fake.OAID, ID: user}, r})
 	}
+	o.calls = len(calls)
 	return all
 }

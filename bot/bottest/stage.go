@@ -14,8 +14,7 @@ import (
 )
 
 // stage is the channel transcripts are played on: it shows what was said. It has
-// buttons enough for every question; how a reply looks on a real platform is
-// the suite's matter.
+// buttons enough for every question; on real channels [PlayOn] plays them.
 type stage struct {
 	name  string
 	whole bool // it shows every message as one, whatever its length

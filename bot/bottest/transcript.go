@@ -3,7 +3,6 @@ package bottest
 import (
 	"context"
 	"flag"
-	"fmt"
 	"log/slog"
 	"maps"
 	"os"
@@ -80,6 +79,21 @@ func Play(t *testing.T, file string, w World) {
 func Replay(t *testing.T, file string, w World) []string {
 	t.Helper()
 	return newPlayer(t, w, "").play(read(t, file))
+}
+
+// Said plays the lines of the person of a transcript and returns what the bot
+// says, the message of each turn as it is before any channel's limits. The texts
+// need not be those of the transcript: a tap is one on the last button shown.
+func Said(t *testing.T, file string, w World) []bot.Reply {
+	t.Helper()
+	w.loose = true
+	p := newPlayer(t, w, "")
+	p.play(read(t, file))
+	var all []bot.Reply
+	for _, on := range p.platforms {
+		all = append(all, on.(*stage).said...)
+	}
+	return all
 }
 
 // read returns the lines of a transcript.
@@ -303,79 +317,6 @@ func (p *player) shown() []string {
 	return out
 }
 
-// messages are what a line of the person sends.
-func (p *player) messages(line string) []bot.Message {
-	if p.w.Typed != nil {
-		line = p.w.Typed(line)
-	}
-	if label, ok := strings.CutPrefix(line, "["); ok {
-		label = strings.TrimSuffix(label, "]")
-		for _, o := range slices.Backward(p.choices()) {
-			if o.Title() == label || o.Label == label || o.Number == label || p.w.loose {
-				return []bot.Message{{Kind: bot.KindTap, Data: o.Data, Text: o.Title()}}
-			}
-		}
-		p.t.Fatalf("no button %q was shown", label)
-	}
-	if what, ok := strings.CutPrefix(line, "("); ok && strings.HasSuffix(line, ")") {
-		what = strings.TrimSuffix(what, ")")
-		word, rest, _ := strings.Cut(what, ": ")
-		photo := func(n int) bot.File {
-			return bot.File{Channel: p.chat.Channel, ID: fmt.Sprintf("photo-%d-%d", p.posted, n), Type: "image/jpeg"}
-		}
-		switch word {
-		case "ảnh":
-			return []bot.Message{{Kind: bot.KindPhoto, Files: []bot.File{photo(1)}, Text: rest}}
-		case "bắt đầu":
-			return []bot.Message{{Kind: bot.KindStart, Data: rest}}
-		case "ghi âm":
-			return []bot.Message{{Kind: bot.KindVoice}}
-		case "vị trí":
-			return []bot.Message{{Kind: bot.KindLocation, Place: &bot.Location{Latitude: 22.5, Longitude: 104}}}
-		case "hình dán", "video":
-			return []bot.Message{{Kind: bot.KindOther}}
-		case "sửa tin":
-			return []bot.Message{{Kind: bot.KindEdited, Text: rest}}
-		case "số của tôi":
-			return []bot.Message{{Kind: bot.KindContact, Phone: rest}}
-		case "số của người khác":
-			return []bot.Message{{Kind: bot.KindContact}}
-		case "chặn":
-			return []bot.Message{{Kind: bot.KindBlocked}}
-		case "bỏ chặn":
-			return []bot.Message{{Kind: bot.KindUnblocked}}
-		case "rút đồng ý":
-			return []bot.Message{{Kind: bot.KindWithdrawn}}
-		case "cán bộ nhắn":
-			return []bot.Message{{Kind: bot.KindOperator, Text: rest}}
-		}
-		if n, ok := strings.CutSuffix(word, " ảnh"); ok { // an album
-			count, err := strconv.Atoi(n)
-			if err != nil {
-				p.t.Fatalf("what is (%s)?", what)
-			}
-			var all []bot.Message
-			for i := range count {
-				all = append(all, bot.Message{Kind: bot.KindPhoto, Files: []bot.File{photo(i)}, Album: strconv.Itoa(p.posted)})
-			}
-			return all
-		}
-		p.t.Fatalf("what is (%s)?", what)
-	}
-	if strings.Contains(line, `\`) {
-		s, err := strconv.Unquote(`"` + strings.ReplaceAll(line, `"`, `\"`) + `"`)
-		if err != nil {
-			p.t.Fatalf("> %s: %v", line, err)
-		}
-		line = s
-	}
-	if s, n, ok := strings.Cut(line, " ×"); ok { // a long text
-		times, _ := strconv.Atoi(n)
-		line = strings.Repeat(s, times)
-	}
-	return []bot.Message{{Kind: bot.KindText, Text: line}}
-}
-
 // direct does what a stage direction says and returns what the bot says to it.
 func (p *player) direct(d string) []string {
 	ctx := context.Background()
@@ -439,19 +380,4 @@ func (p *player) look(name string) []string {
 		p.t.Fatalf("= %s: %v", name, err)
 	}
 	return p.named(rows)
-}
-
-// Said plays the lines of the person of a transcript and returns what the bot
-// says, the message of each turn as it is before any channel's limits. The texts
-// need not be those of the transcript: a tap is one on the last button shown.
-func Said(t *testing.T, file string, w World) []bot.Reply {
-	t.Helper()
-	w.loose = true
-	p := newPlayer(t, w, "")
-	p.play(read(t, file))
-	var all []bot.Reply
-	for _, on := range p.platforms {
-		all = append(all, on.(*stage).said...)
-	}
-	return all
 }
