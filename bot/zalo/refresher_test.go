@@ -49,6 +49,8 @@ func TestOneRefresh(t *testing.T) {
 	// A token obtained a moment ago is refused for another reason.
 	fresh := o.fake.Access()
 	each(func(r *zalo.Refresher) (string, error) { return r.Renew(t.Context(), fresh) })
+	// Who comes late with one that was replaced long ago gets what there is.
+	o.later(2 * time.Minute)
 	each(func(r *zalo.Refresher) (string, error) { return r.Renew(t.Context(), refused) })
 	o.calls(3, 3)
 }
@@ -117,7 +119,7 @@ func TestRefused(t *testing.T) {
 	if k := o.row(); k.Login.IsZero() || !strings.Contains(k.Fault, "Invalid refresh token") {
 		t.Errorf("%+v", k)
 	}
-	if time.Since(began) > 5*time.Second {
+	if time.Since(began) > 15*time.Second {
 		t.Errorf("it takes %s to say that there is no token", time.Since(began))
 	}
 	if n := o.log.count(`"level":"ERROR"`); n != 1 {
@@ -210,15 +212,15 @@ func TestCrash(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			began := time.Now()
 			if ok, err := o.kept.Claim(t.Context(), o.fake.AppID, k.Refresh, 2*time.Second); !ok || err != nil {
 				t.Fatal(ok, err)
 			}
 			if spent {
 				o.fake.BurnRefresh()
 			}
-			began := time.Now()
 			token, err := r.Token(t.Context())
-			if time.Since(began) < time.Second {
+			if time.Since(began) < 2*time.Second {
 				t.Error("it did not wait for the other call")
 			}
 			if spent {
@@ -264,6 +266,12 @@ func TestDied(t *testing.T) {
 			defer cancel()
 			o.kept.away.Store(1 << 30)
 			o.none(first.Token(ctx)) // and it goes on trying, as a process that died would not
+			file := filepath.Join(o.data, "zalo-tokens.json")
+			for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+				if _, err := os.Stat(file); err == nil {
+					break
+				}
+			}
 			dead := o.kept
 			o.kept = &kept{Tokens: o.db.Tokens()}
 			t.Cleanup(func() { dead.away.Store(0); _, _ = first.Token(context.Background()) })
@@ -274,7 +282,6 @@ func TestDied(t *testing.T) {
 				o.none(o.replica("").Token(t.Context()))
 				o.data = folder
 			}
-			file := filepath.Join(o.data, "zalo-tokens.json")
 			left, err := os.ReadFile(file)
 			if err != nil || bytes.Contains(left, []byte(o.fake.Access())) || bytes.Contains(left, []byte(o.fake.Refresh())) {
 				t.Errorf("on disk: %s, %v", left, err)

@@ -204,6 +204,14 @@ func TestServeZalo(t *testing.T) {
 		}
 	}
 
+	fake.SetVerified(false)
+	h.posts(fake.Text(h.user, "0"))
+	eventually(t, "a warning", 20*time.Second, func() bool {
+		_, first := one.get("/readyz")
+		_, second := two.get("/readyz")
+		return strings.Contains(first+second, "Zalo refuses our calls")
+	})
+
 	secrets = append(secrets, fake.Access(), fake.Refresh(), "Séng", "Giàng", "0912", "345678", h.user)
 	for _, p := range []*process{one, two} {
 		if err := p.stop(syscall.SIGTERM); err != nil {
