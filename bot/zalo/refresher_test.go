@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -136,6 +137,28 @@ func TestRefused(t *testing.T) {
 	o.good(r.Token(t.Context()))
 	o.good(other.Token(t.Context()))
 	alarm(0)
+}
+
+// TestRefusedToo: the token is refused because a person has just logged in. What
+// came of that is used, and nobody is alarmed.
+func TestRefusedToo(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.replica(o.fake.Refresh())
+	pair, err := o.consent()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.fake.FailOAuth(func(w http.ResponseWriter, q *http.Request) {
+		if err := o.replica("").Login(t.Context(), pair); err != nil {
+			t.Error(err)
+		}
+		bottest.Answer(http.StatusOK, "application/json", `{"error_name":"Invalid refresh token"}`)(w, q)
+	})
+	o.good(r.Token(t.Context()))
+	if k := o.row(); !k.Login.IsZero() || o.log.count(`"level":"ERROR"`) > 0 {
+		t.Errorf("%+v", k)
+	}
 }
 
 // TestOutcomeUnknown: a call without an answer is made once more with the same
