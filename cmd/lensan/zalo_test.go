@@ -445,10 +445,15 @@ func TestZaloHangs(t *testing.T) {
 		var given int
 		h.query(&given, `select count(*) from turns where chat = $1 and fate <> ''`, h.key())
 		sent := h.fake.Sent(h.user)[h.heard:]
-		right := given == 0 && len(sent) == len(owed) && len(owed) >= len(words)-1
-		for i := range min(len(sent), len(owed)) {
-			right = right && strings.HasPrefix(sent[i].Text, firstLine(owed[i].Text))
+		seen, right := 0, given == 0 && len(owed) >= len(words)-1
+		for _, o := range owed {
+			if seen < len(sent) && strings.HasPrefix(sent[seen].Text, firstLine(o.Text)) {
+				seen++
+			} else {
+				right = right && o.Question // answered meanwhile: it is not said late
+			}
 		}
+		right = right && seen == len(sent) && seen > 0
 		if !right {
 			t.Errorf("%s: %d given up; owed %v; Zalo shows %v", h.user, given, owed, sent)
 		}
