@@ -67,8 +67,9 @@ func (s speech) Text(_, id string, vars map[string]any) (string, error) {
 }
 
 // TestLimits: nothing any conversation says breaks a limit of any channel: all
-// transcripts in both languages, with values as they are and as long as they can
-// be, and every text by itself, sent to platforms that check.
+// transcripts, in English, and in Vietnamese with values as long as they can be,
+// and every text by itself in both, sent to platforms that check. The transcripts
+// as they are written are sent so by [TestTranscriptsOnChannels].
 func TestLimits(t *testing.T) {
 	texts, err := locales.Load()
 	if err != nil {
@@ -82,7 +83,7 @@ func TestLimits(t *testing.T) {
 		}
 		all[string(key)] = r
 	}
-	if len(all) < 300 {
+	if len(all) < 200 {
 		t.Errorf("only %d messages", len(all))
 	}
 	for _, r := range single(t, texts) {
@@ -112,22 +113,19 @@ func conversations(t *testing.T, texts *locales.Texts) []bot.Reply {
 	var all []bot.Reply
 	var some errgroup.Group
 	some.SetLimit(8)
-	for _, lang := range texts.Langs() {
-		for _, long := range []bool{false, true} {
-			for _, file := range files {
-				name := strings.TrimSuffix(filepath.Base(file), ".txt") + "/" + lang + map[bool]string{true: " long"}[long]
-				some.Go(func() error {
-					t.Run(name, func(t *testing.T) {
-						w := onChannels(t)
-						w.Texts = speech{texts, lang, long, t}
-						said := bottest.Said(t, file, w)
-						mu.Lock()
-						defer mu.Unlock()
-						all = append(all, said...)
-					})
-					return nil
+	for _, in := range []speech{{texts, "en", false, nil}, {texts, "vi", true, nil}} {
+		for _, file := range files {
+			some.Go(func() error {
+				t.Run(strings.TrimSuffix(filepath.Base(file), ".txt")+"/"+in.lang, func(t *testing.T) {
+					w := onChannels(t)
+					w.Texts = speech{texts, in.lang, in.long, t}
+					said := bottest.Said(t, file, w)
+					mu.Lock()
+					defer mu.Unlock()
+					all = append(all, said...)
 				})
-			}
+				return nil
+			})
 		}
 	}
 	_ = some.Wait()

@@ -174,7 +174,7 @@ func (p *player) start() {
 	p.bot, err = bot.New(bot.Config{
 		Channels: channels, Script: script, Texts: p.w.Texts, Inbox: p.db, Journal: p.db, Outbox: p.db, Live: p.live, Marks: p.live, Echoes: p.live,
 		SpoolDir: p.dir, Now: p.db.Now, Log: slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: level})),
-		Moments: p.crash.moments(), Twice: true, Workers: 4, Senders: 4,
+		Moments: p.crash.moments(), Twice: !p.w.loose, Workers: 4, Senders: 4,
 	})
 	if err != nil {
 		p.t.Fatal(err)
