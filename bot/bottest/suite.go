@@ -22,6 +22,9 @@ type Harness struct {
 	Channel bot.Channel
 	Chat    bot.Chat // somebody who can be written to
 	Secrets []string // must stand in no error and no log
+	// Journal: the person reads what was said in the journal, where it stands
+	// before it is sent. So a file that is lost is named there all the same.
+	Journal bool
 
 	// Request makes a webhook request as the platform would: signed.
 	Request func(body []byte) *http.Request
@@ -35,7 +38,8 @@ type Harness struct {
 	// Requests tells the calls the platform got since it was last asked, in a
 	// form that json.Marshal writes the same every time. Nil: the channel calls nobody.
 	Requests func() any
-	// Sends are replies whose requests stand in testdata/requests/NAME.json.
+	// Sends are replies whose requests stand in testdata/requests/NAME.json. Where
+	// nobody is called, their parts are shown as they are.
 	Sends map[string]bot.Reply
 	// Fail makes the platform fail the next call. Nil: the channel calls nobody.
 	Fail func(Fault)
@@ -46,8 +50,8 @@ type Harness struct {
 	Failing []bot.Reply
 
 	// Carried are files that the channel can send and open by their keys, with
-	// what is in them, and Received tells the bytes of a file in Shown. Empty:
-	// it sends none.
+	// what is in them, and Received tells the bytes of a file in Shown, nil when
+	// it is not to be had. Empty: it sends none.
 	Carried  map[bot.Attachment][]byte
 	Received func(bot.Attachment) []byte
 

@@ -32,16 +32,8 @@ func (h Harness) testFiles(t *testing.T) {
 			if b := h.Received(got); !bytes.Equal(b, content) {
 				t.Errorf("%d bytes arrived, not the %d of the file", len(b), len(content))
 			}
-			lost := a
-			lost.Key = "nowhere/" + a.Key
-			err := h.Channel.Send(context.Background(), h.Chat, bot.Reply{File: &lost})
-			if err == nil || !final(err) {
-				t.Errorf("a file that is not there: %v, want a refusal for good", err)
-			}
-			h.checkError(t, err)
-			if more := h.Shown(); len(more) > 0 {
-				t.Errorf("of a file that is not there the person got %s", asJSON(more))
-			}
+			a.Key = "nowhere/" + a.Key
+			h.testLostFile(t, a)
 		})
 	}
 	large := bot.Attachment{Key: "photos/1.jpg", Name: "gao-seng-cu.jpg", Type: "image/jpeg", Size: 1 << 40, Link: "https://lensan.example/file/abc"}
@@ -56,5 +48,29 @@ func (h Harness) testFiles(t *testing.T) {
 	}
 	if !strings.HasPrefix(text, "Gạo Séng Cù\ngao-seng-cu.jpg: https://lensan.example/file/abc") {
 		t.Errorf("of a file the channel does not carry the person got %q, not its link", text)
+	}
+}
+
+// testLostFile: a file that is not there is refused for good and the person gets
+// nothing; from a journal they get its name, but no bytes.
+func (h Harness) testLostFile(t *testing.T, lost bot.Attachment) {
+	t.Helper()
+	err := h.Channel.Send(context.Background(), h.Chat, bot.Reply{File: &lost})
+	shown := h.Shown()
+	if h.Journal {
+		if err != nil || len(shown) != 1 || shown[0].File == nil {
+			t.Fatalf("of a file that is not there the journal shows %s, %v", asJSON(shown), err)
+		}
+		if b := h.Received(*shown[0].File); b != nil {
+			t.Errorf("of a file that is not there the person got %q", b)
+		}
+		return
+	}
+	if err == nil || !final(err) {
+		t.Errorf("a file that is not there: %v, want a refusal for good", err)
+	}
+	h.checkError(t, err)
+	if len(shown) > 0 {
+		t.Errorf("of a file that is not there the person got %s", asJSON(shown))
 	}
 }

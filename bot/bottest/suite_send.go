@@ -26,6 +26,9 @@ func (h Harness) testSend(t *testing.T) {
 			h.forget()
 			h.send(t, reply)
 			if h.Requests == nil {
+				if got, want := asJSON(h.Shown()), asJSON(bot.Parts(reply, h.Channel.Can())); got != want {
+					t.Errorf("the person got\n%s\nwant\n%s", got, want)
+				}
 				return
 			}
 			var got bytes.Buffer

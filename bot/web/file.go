@@ -37,7 +37,7 @@ func (c *Channel) serveFile(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	if len(past) == 0 || past[0].Turn != turn || int(n) >= len(past[0].Replies) || past[0].Replies[n].File == nil {
+	if len(past) == 0 || past[0].Turn != turn || int(n) >= len(past[0].Replies) || past[0].Replies[n].File == nil || !carries(*past[0].Replies[n].File) {
 		http.NotFound(w, r)
 		return
 	}
@@ -56,18 +56,30 @@ func (c *Channel) serveFile(w http.ResponseWriter, r *http.Request) {
 	ServeFile(w, r, a, content)
 }
 
+// carries tells whether the page gets a file itself.
+func carries(a bot.Attachment) bool { return a.Key != "" && a.Size <= maxFile }
+
 // shown is a turn as the page has it: a file is named by its address there, and
-// not by where it lies; what decided a route is left out.
+// not by where it lies, or its link is said, as [bot.Parts] does; what decided a
+// route is left out.
 func shown(p bot.Past) bot.Past {
 	p.Replies = slices.Clone(p.Replies)
 	for i := range p.Replies {
 		r := &p.Replies[i]
 		r.Unasked = nil
-		if r.File != nil {
-			a := *r.File
-			a.Key, a.Link = "", fmt.Sprintf("/chat/file/%d/%d", p.Turn, i)
-			r.File = &a
+		if r.File == nil {
+			continue
 		}
+		a := *r.File
+		if !carries(a) {
+			r.File = nil
+			if a.Link != "" {
+				r.Text += "\n" + a.Name + ": " + a.Link
+			}
+			continue
+		}
+		a.Key, a.Link = "", fmt.Sprintf("/chat/file/%d/%d", p.Turn, i)
+		r.File = &a
 	}
 	return p
 }
@@ -79,8 +91,10 @@ var kinds = map[string]string{
 	"image/jpeg": "inline", "image/png": "inline", "image/webp": "inline", "image/gif": "inline", "application/pdf": "attachment",
 }
 
-// sendTime is how long one file may take over a poor line.
-const sendTime = 2 * time.Minute
+const (
+	maxFile  = 20 << 20        // bytes, as much as we keep of any file; about 1.4 Mbit/s bring it within sendTime
+	sendTime = 2 * time.Minute // for one file over a poor line
+)
 
 // ServeFile answers with a file as browsers may safely have it: pictures are
 // shown, everything else is saved. A browser asks each time whether the file is

@@ -114,6 +114,10 @@ func TestEventsNameFiles(t *testing.T) {
 	if f := got.Replies[1].File; f == nil || *f != want || got.Replies[1].Unasked != nil {
 		t.Errorf("the page gets %+v", got.Replies[1])
 	}
+	large := bot.Attachment{Key: "a.zip", Name: "a.zip", Size: maxFile + 1, Link: "https://lensan.example/file/abc"}
+	if got := shown(bot.Past{Replies: []bot.Reply{{Text: "Đây ạ.", File: &large}}}).Replies[0]; got.File != nil || got.Text != "Đây ạ.\na.zip: "+large.Link {
+		t.Errorf("of a file the page does not get itself it has %+v, not the link", got)
+	}
 	if kept.Replies[1].File.Key != "photos/1.jpg" || kept.Replies[1].Unasked == nil {
 		t.Error("the journal's own turn was changed")
 	}

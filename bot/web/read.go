@@ -36,10 +36,10 @@ type posted struct {
 var wordOf = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
 
 // Read reads POST /chat/messages. Forged is a request without a valid chat
-// cookie, and one that another site made the browser send.
+// cookie, and one that another site made the browser send, as it can any GET.
 func (c *Channel) Read(r *http.Request) ([]bot.Message, error) {
 	chat, ok := c.chat(r)
-	if !ok || c.origin.Check(r) != nil {
+	if !ok || r.Method != http.MethodPost || c.origin.Check(r) != nil {
 		return nil, bot.ErrForged
 	}
 	body, err := readAll(r, bot.MaxBody)

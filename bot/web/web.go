@@ -12,6 +12,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -102,13 +103,17 @@ func (c *Channel) Name() string { return "web" }
 // Can tells what the page is able to show.
 func (c *Channel) Can() bot.Abilities {
 	return bot.Abilities{Buttons: 30, Label: 80, Text: 10000, Count: utf8.RuneCountInString,
-		Carries: func(a bot.Attachment) bool { return a.Key != "" }}
+		Carries: carries}
 }
 
 // Send wakes the chat's open pages. They read the reply itself from the
 // journal, where it was committed before: it is neither lost nor doubled, and a
-// person who is away finds it on coming back.
+// person who is away finds it on coming back. Only a chat that no page can open
+// is refused.
 func (c *Channel) Send(_ context.Context, chat bot.Chat, _ bot.Reply) error {
+	if chat.ID == "" || chat != (bot.Chat{Channel: c.Name(), ID: chat.ID}) {
+		return errors.New("web: this chat is not one of this page")
+	}
 	c.streams.wake(chat)
 	return nil
 }
