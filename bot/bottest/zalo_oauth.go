@@ -65,8 +65,8 @@ func (f *Zalo) Refresh() string {
 	return f.tokens.refresh
 }
 
-// Token and Renew give tokens without OAuth, for tests that are about something
-// else.
+// Token returns the access token without OAuth, as [Zalo.Renew] does, for tests
+// that are about something else.
 func (f *Zalo) Token(context.Context) (string, error) { return f.Access(), nil }
 
 // Renew returns a token other than the refused one.
@@ -94,8 +94,7 @@ func (f *Zalo) BurnRefresh() {
 	f.rotate()
 }
 
-// Refreshes counts how often a refresh token was exchanged, and TokenCalls all
-// calls for tokens, the refused too.
+// Refreshes counts how often a refresh token was exchanged.
 func (f *Zalo) Refreshes() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
