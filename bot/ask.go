@@ -148,6 +148,9 @@ func (t *Talk) question(q *question, text string, options []Option) {
 	if q.contact {
 		r.Contact = t.Phrase("bot.contact_button", nil)
 	}
+	if t.state.again == q.name {
+		t.said = nil
+	}
 	t.said = append(t.said, r)
 	t.shown = options
 	t.state.asked(q.name, t.sess.Turn+1)

@@ -298,8 +298,10 @@ func (r *run) stop() error {
 
 // notice says something beside the talk and repeats the open question.
 func (r *run) notice(id string, vars ...Vars) error {
-	if err := r.speak(id, merge(vars)); err != nil || r.open() == nil {
+	open := r.open()
+	if err := r.speak(id, merge(vars)); err != nil || open == nil {
 		return err
 	}
+	open.again = open.Asked
 	return r.talk(nil)
 }

@@ -47,7 +47,8 @@ type State struct {
 	Takes   takes    `json:"takes,omitzero"`   // what it can be answered with
 	Misses  int      `json:"misses,omitempty"` // answers to it that were not understood
 	Was     string   `json:"was,omitempty"`    // of a draft: the question that was open
-	Title   string   `json:"title,omitempty"`  // what the person is in the middle of, in their words
+	again   string   // the question to be asked once more in this turn: what stands before it was said already
+	Title   string   `json:"title,omitempty"` // what the person is in the middle of, in their words
 }
 
 // takes is what the open question can be answered with; the router needs it
@@ -124,12 +125,14 @@ func (s *State) forget(name string) {
 	}
 	s.Answers = kept
 	s.asked("", 0)
+	s.again = name
 }
 
 // back forgets the last answer of the person, unless a change was made after it.
 func (s *State) back() bool {
 	for i := len(s.Answers) - 1; i >= 0 && s.Answers[i].From != fromDo; i-- {
 		if s.Answers[i].From == fromPerson {
+			s.again = s.Answers[i].Name
 			s.Answers = s.Answers[:i]
 			s.asked("", 0)
 			return true
