@@ -163,10 +163,11 @@ func (b *Bot) workLane(ctx context.Context, a *lane) {
 	// A turn in hand ends, or it would be run again by the next process.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stepLimit)
 	defer cancel()
-	left, pause := fresh, time.Duration(0)
+	var left []Incoming
+	var pause time.Duration
 	switch l, err := b.lease(ctx, a.chat, lease); {
 	case err != nil: // somebody else is at this chat, and was told to look again
-		left, look = nil, false
+		look = false
 	default:
 		left, look, pause = b.step(ctx, a, l, fresh, look, due)
 	}

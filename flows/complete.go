@@ -90,10 +90,10 @@ func (t *Talk) set(name string, p *store.Product, changed bool, change func(*sto
 
 // price is a price as it is shown.
 func price(p store.Product) string {
-	switch {
-	case p.PriceLow == 0:
+	switch p.PriceLow {
+	case 0:
 		return ""
-	case p.PriceLow == p.PriceHigh:
+	case p.PriceHigh:
 		return vietnamese.FormatMoney(p.PriceLow)
 	}
 	return vietnamese.FormatMoney(p.PriceLow) + " – " + vietnamese.FormatMoney(p.PriceHigh)

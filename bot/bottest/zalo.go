@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -67,6 +68,7 @@ type ZaloCall struct {
 	Path  string `json:"path"`
 	Body  any    `json:"body,omitempty"`
 	Error int    `json:"error,omitempty"` // what it was refused with
+	Data  any    `json:"data,omitempty"`  // of the answer, without times, numbers and ports, which differ every time
 }
 
 // zaloPerson is what the platform knows of somebody.
@@ -276,7 +278,7 @@ func (f *Zalo) answer(w http.ResponseWriter, call ZaloCall, data any, e *zaloErr
 	w.Header().Set("X-RateLimit-Limit", "4000")
 	answer := map[string]any{"error": 0, "message": "Success"}
 	if data != nil {
-		answer["data"] = data
+		answer["data"], call.Data = data, masked(data)
 	}
 	if e != nil {
 		call.Error = e.code
@@ -289,6 +291,27 @@ func (f *Zalo) answer(w http.ResponseWriter, call ZaloCall, data any, e *zaloErr
 	f.calls = append(f.calls, call)
 	f.mu.Unlock()
 	_ = json.NewEncoder(w).Encode(answer)
+}
+
+var variable = regexp.MustCompile(`"1\d{12}"|"m\d{8}"|http://127\.0\.0\.1:\d+`)
+
+// masked is the data of an answer without what differs every time.
+func masked(data any) any {
+	b, err := json.Marshal(data)
+	if err != nil {
+		return err.Error()
+	}
+	var m any
+	_ = json.Unmarshal(variable.ReplaceAllFunc(b, func(v []byte) []byte {
+		switch {
+		case v[0] == '"' && v[1] == 'm':
+			return []byte(`"(number)"`)
+		case v[0] == '"':
+			return []byte(`"(milliseconds)"`)
+		}
+		return []byte("https://example.vn")
+	}), &m)
+	return m
 }
 
 // Keep makes content fetchable and returns its link.

@@ -149,7 +149,7 @@ func (f *Zalo) media(c *zaloForm, reply *bot.Reply, v any) (kind string) {
 	}
 	_, wide := e["width"].(json.Number)
 	_, high := e["height"].(json.Number)
-	if kind == "gif" && !(wide && high) {
+	if kind == "gif" && (!wide || !high) {
 		c.refuse(-201, "a GIF has no width and height")
 	}
 	address, id := e["url"], e["attachment_id"]

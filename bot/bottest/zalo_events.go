@@ -139,7 +139,7 @@ func (f *Zalo) Signature(body []byte) string {
 
 // Request is a signed webhook request.
 func (f *Zalo) Request(body []byte) *http.Request {
-	r := httptest.NewRequest(http.MethodPost, "/zalo", bytes.NewReader(body))
+	r := httptest.NewRequestWithContext(f.t.Context(), http.MethodPost, "/zalo", bytes.NewReader(body))
 	f.sign(r, body)
 	return r
 }

@@ -120,7 +120,11 @@ func (f *Zalo) FailOAuth(faults ...Fault) {
 // the page shows instead.
 func (f *Zalo) Approve(consent string) (string, error) {
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Get(consent)
+	r, err := http.NewRequestWithContext(f.t.Context(), http.MethodGet, consent, nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := client.Do(r)
 	if err != nil {
 		return "", err
 	}

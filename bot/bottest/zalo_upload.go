@@ -2,6 +2,7 @@ package bottest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -65,7 +66,7 @@ func onePart(r *http.Request) (name string, content []byte, err error) {
 	if content, err = io.ReadAll(io.LimitReader(part, 64<<20)); err != nil {
 		return "", nil, fmt.Errorf("the upload is cut off")
 	}
-	if _, err = parts.NextPart(); err != io.EOF {
+	if _, err = parts.NextPart(); !errors.Is(err, io.EOF) {
 		return "", nil, fmt.Errorf("an upload has one part")
 	}
 	return name, content, nil

@@ -130,7 +130,7 @@ func wear(letters []rune, mark byte, on string) bool {
 	for i := len(letters) - 1; i >= 0; i-- {
 		if strings.ContainsRune(on, letters[i]) {
 			letters[i], done = hat(letters[i], mark), true
-			if !(mark == horn && i > 0 && letters[i] == 'ơ' && letters[i-1] == 'u') {
+			if mark != horn || i == 0 || letters[i] != 'ơ' || letters[i-1] != 'u' {
 				break
 			}
 		}

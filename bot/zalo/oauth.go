@@ -91,7 +91,7 @@ func (c Consent) Returned(address string) (code, oa string, err error) {
 	q := u.Query()
 	switch {
 	case q.Get("code") == "" && q.Get("error") != "":
-		return "", "", fmt.Errorf("Zalo refused: %s %s", q.Get("error"), q.Get("error_description"))
+		return "", "", fmt.Errorf("refused by Zalo: %s %s", q.Get("error"), q.Get("error_description"))
 	case q.Get("code") == "":
 		return "", "", errors.New("the address holds no code: copy it from the page Zalo led to after the consent")
 	case subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(c.State)) != 1:
