@@ -293,7 +293,7 @@ func (f *Zalo) answer(w http.ResponseWriter, call ZaloCall, data any, e *zaloErr
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
-var variable = regexp.MustCompile(`"1\d{12}"|"m\d{8}"|http://127\.0\.0\.1:\d+`)
+var variable = regexp.MustCompile(`"1\d{12}"|"m[0-9a-f]{8}"|http://127\.0\.0\.1:\d+`)
 
 // masked is the data of an answer without what differs every time.
 func masked(data any) any {
