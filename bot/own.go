@@ -33,11 +33,9 @@ func (r *run) own(data string) error {
 	if len(r.replies) == 0 {
 		return nil
 	}
+	t.unasked.Wrote = r.sess.Wrote
 	for i := range r.replies {
-		if r.replies[i].Unasked == nil {
-			r.replies[i].Unasked = &Unasked{}
-		}
-		r.replies[i].Unasked.Wrote = r.sess.Wrote
+		r.replies[i].Unasked = &t.unasked
 	}
 	r.outcome, r.spoke = Spoke, w.Flow
 	r.sess.Own = true

@@ -101,7 +101,10 @@ func TestEcho(t *testing.T) {
 // an answer tells nothing, and a platform's clock is not believed beyond ours.
 func TestUnasked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, map[string]func(*bot.Talk){"tell": func(t *bot.Talk) { t.Say("tell") }})
+	w := newWorld(t, map[string]func(*bot.Talk){"tell": func(t *bot.Talk) {
+		t.Template("tells", "0912345678", map[string]string{"what": "tea"})
+		t.Say("tell")
+	}})
 	b := w.start()
 	wrote := w.db.Now().Add(-3 * time.Hour).Truncate(time.Second)
 	w.post(b, bot.Message{Chat: chatOf("lan"), Kind: bot.KindText, Text: "0", At: wrote})
@@ -120,8 +123,8 @@ func TestUnasked(t *testing.T) {
 		}
 	}
 	last := all[len(all)-1]
-	if last.Unasked == nil || !last.Unasked.Wrote.Equal(wrote) {
-		t.Errorf("unasked: %+v", last.Unasked)
+	if u := last.Unasked; u == nil || !u.Wrote.Equal(wrote) || u.Template != "tells" || u.Phone != "0912345678" || u.Values["what"] != "tea" {
+		t.Errorf("unasked: %+v", u)
 	}
 	w.post(b, bot.Message{Chat: chatOf("minh"), Kind: bot.KindText, Text: "0", At: wrote.AddDate(10, 0, 0)})
 	w.rest()

@@ -35,6 +35,7 @@ type Talk struct {
 	used     map[string]bool            // names met in this run
 	said     []Reply
 	wishes   []Option
+	unasked  Unasked        // of a talk that speaks on its own
 	shown    []Option       // the options of the question asked
 	then     func(*Session) // what to do when the flow has ended
 }
@@ -189,6 +190,14 @@ func (t *Talk) Say(id string, vars ...Vars) {
 // made of answers and look-ups alone, as everything said: its key, its link.
 func (t *Talk) Show(a Attachment) {
 	t.said = append(t.said, Reply{File: &a})
+}
+
+// Template names a template that says the same as this talk, for people who cannot
+// be written to freely any more: what it is called in the content folder, its
+// values, and the person's number (national digits) in case the platform does not
+// know them otherwise. It counts only where the bot speaks on its own.
+func (t *Talk) Template(name, phone string, values map[string]string) {
+	t.unasked = Unasked{Template: name, Phone: phone, Values: values}
 }
 
 // Next offers wishes under what the talk says last. They are numbered, and

@@ -13,25 +13,40 @@ import (
 // LostPhoto tells a person that a photo they sent for a product never arrived,
 // so that they send it again.
 func LostPhoto(t *Talk) {
-	p := Know(t, "lostphoto.product", func(ctx context.Context, r *store.Reader) (store.Product, error) {
+	lost := Know(t, "lostphoto", func(ctx context.Context, r *store.Reader) (photo, error) {
 		id, _ := strconv.ParseInt(t.Arg, 10, 64)
 		f, err := r.File(ctx, id)
-		if err == nil {
-			var p store.Product
-			if p, err = r.Product(ctx, f.Product); err == nil {
-				return p, nil
-			}
+		if err != nil {
+			return photo{}, gone(err)
 		}
-		if errors.Is(err, store.ErrNotFound) { // withdrawn with its product meanwhile, or deleted
-			err = nil
+		p, err := r.Product(ctx, f.Product)
+		if err != nil || p.State != store.Submitted {
+			return photo{}, gone(err)
 		}
-		return store.Product{}, err
+		who, err := r.Person(ctx, f.Person)
+		return photo{p.ID, p.Name, p.Code(), who.Name, who.Phone}, gone(err)
 	})
-	if p.State != store.Submitted {
+	if lost.Product == 0 {
 		return
 	}
-	t.Say("lostphoto.told", bot.Vars{"name": p.Name, "code": p.Code()})
-	t.Next(bot.Wish{Flow: "complete", Arg: strconv.FormatInt(p.ID, 10)})
+	t.Template("lostphoto", lost.Phone, map[string]string{"customer_name": lost.Sender, "product": lost.Name, "code": lost.Code})
+	t.Say("lostphoto.told", bot.Vars{"name": lost.Name, "code": lost.Code})
+	t.Next(bot.Wish{Flow: "complete", Arg: strconv.FormatInt(lost.Product, 10)})
+}
+
+// photo is a photo that is lost: the product it was for, and who sent it.
+type photo struct {
+	Product            int64 // 0: there is nothing to be told any more
+	Name, Code, Sender string
+	Phone              string
+}
+
+// gone takes what was withdrawn or deleted meanwhile for nothing to tell.
+func gone(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // lost gives a photo up, and tells who sent it in the chat it came from: first
