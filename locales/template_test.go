@@ -44,9 +44,9 @@ func TestTemplateExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.NewReplacer("# [templates", "[templates", "# id", "id", "# customer_name", "customer_name", "# date ", "date ", "[templates]\n", "").Replace(string(data))
+	text := strings.NewReplacer("# [templates", "[templates", "# id", "id", "# customer_name", "customer_name", "# product ", "product ", "# code ", "code ", "[templates]\n", "").Replace(string(data))
 	c, err := LoadContent(folder(t, map[string]string{"templates.toml": text}))
-	if err != nil || len(c.Templates["nudge"].Params) != 2 {
+	if err != nil || len(c.Templates["lostphoto"].Params) != 3 {
 		t.Errorf("%v in\n%s", err, text)
 	}
 }
