@@ -3,7 +3,6 @@ package bot
 import (
 	"cmp"
 	"slices"
-	"unicode"
 	"unicode/utf8"
 
 	"lensan/bot/vietnamese"
@@ -238,7 +237,7 @@ func (t *Talk) Confirm(name string, vars Vars) bool {
 			return t.Phrase("bot.confirm.keep", nil)
 		}
 		q := question{name: code}
-		return capital(t.Phrase(q.id()+".short", nil))
+		return vietnamese.Capital(t.Phrase(q.id()+".short", nil))
 	}}
 	answer := ask(t, q, nil, func(in *Input) (string, *miss) {
 		if target, ok := t.correction(&which, in.Text); ok {
@@ -272,12 +271,6 @@ func (t *Talk) Confirm(name string, vars Vars) bool {
 	t.state.forget(which.name)
 	t.state.forget(answer)
 	panic(rerun{})
-}
-
-// capital writes the first letter of a button large.
-func capital(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 // codeKeep is the option that leaves a summary as it is.

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"unicode"
-	"unicode/utf8"
 
 	"lensan/bot"
+	"lensan/bot/vietnamese"
 	"lensan/store"
 )
 
@@ -36,7 +35,7 @@ func Unlink(t *Talk) {
 	for i, c := range chats {
 		code := strconv.Itoa(i + 1)
 		codes = append(codes, code)
-		labels[code] = capital(t.Phrase("unlink.chat", bot.Vars{"channel": t.channelOf(c.Chat), "seen": c.Seen, "here": c.Chat == t.Chat.String()}))
+		labels[code] = vietnamese.Capital(t.Phrase("unlink.chat", bot.Vars{"channel": t.channelOf(c.Chat), "seen": c.Seen, "here": c.Chat == t.Chat.String()}))
 	}
 	n, _ := strconv.Atoi(t.Choose("unlink.which", codes, bot.Labels(func(code string) string { return labels[code] })))
 	chat := chats[n-1].Chat
@@ -74,12 +73,6 @@ func Unlink(t *Talk) {
 func Unlinked(t *Talk) {
 	t.Say("unlinked", bot.Vars{"channel": t.channel(t.Arg), "mine": t.Person() != 0})
 	t.Next(bot.Wish{Flow: "link"})
-}
-
-// capital writes the first letter of a button large.
-func capital(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // channelOf is what people call the channel of a chat's key.

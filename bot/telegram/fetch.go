@@ -33,7 +33,7 @@ func (c *Channel) Fetch(ctx context.Context, f bot.File) (io.ReadCloser, error) 
 		cancel()
 		return nil, err
 	}
-	return &download{http.MaxBytesReader(nil, body, MaxFile), cancel}, nil
+	return bot.Bounded(body, MaxFile, cancel), nil
 }
 
 func (c *Channel) download(ctx context.Context, id string) (io.ReadCloser, error) {
@@ -65,15 +65,4 @@ func (c *Channel) download(ctx context.Context, id string) (io.ReadCloser, error
 	}
 	resp.Body.Close()
 	return nil, err
-}
-
-// download is a body whose deadline ends with it.
-type download struct {
-	io.ReadCloser
-	cancel context.CancelFunc
-}
-
-func (d *download) Close() error {
-	defer d.cancel()
-	return d.ReadCloser.Close()
 }

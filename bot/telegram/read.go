@@ -5,9 +5,6 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -24,12 +21,9 @@ func (c *Channel) Read(r *http.Request) ([]bot.Message, error) {
 	if r.Method != http.MethodPost || !c.genuine(r) {
 		return nil, bot.ErrForged
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, bot.MaxBody+1))
-	if tooLarge := (*http.MaxBytesError)(nil); len(body) > bot.MaxBody || errors.As(err, &tooLarge) {
-		return nil, bot.ErrTooLarge
-	}
+	body, err := bot.ReadBody(r)
 	if err != nil {
-		return nil, fmt.Errorf("telegram: reading the request: %w", err)
+		return nil, err
 	}
 	var u models.Update
 	m, ok := bot.Message{}, true

@@ -6,13 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptrace"
-	"net/url"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -78,7 +74,7 @@ func markup(r bot.Reply) models.ReplyMarkup {
 func lines(options []bot.Option) [][]bot.Option {
 	longest := 0
 	for _, o := range options {
-		longest = max(longest, utf16Len(o.Title()))
+		longest = max(longest, bot.UTF16Len(o.Title()))
 	}
 	per := 1
 	switch {
@@ -107,9 +103,6 @@ type answer struct {
 	} `json:"parameters"`
 }
 
-// maxAnswer bounds what we read of an answer, in bytes.
-const maxAnswer = 1 << 20
-
 // post calls a method of the Bot API with parameters in JSON.
 func (c *Channel) post(ctx context.Context, method string, params any) error {
 	body, err := json.Marshal(params)
@@ -120,31 +113,17 @@ func (c *Channel) post(ctx context.Context, method string, params any) error {
 }
 
 // call calls a method of the Bot API and returns when the platform has done it.
-// The body stands in memory, so net/http repeats the call by itself when a kept
-// connection turns out closed before anything was written; never later.
 func (c *Channel) call(ctx context.Context, method, contentType string, body []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	var connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+method, bytes.NewReader(body))
 	if err != nil {
 		return c.redact(err)
 	}
 	req.Header.Set("Content-Type", contentType)
-	resp, err := c.http.Do(req)
+	resp, text, err := bot.Call(c.http, req)
 	if err != nil {
-		if !connected.Load() { // no name, no route, refused: nothing can have gone out
-			return &bot.Wait{After: time.Second}
-		}
-		return c.unknown(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil {
-		return c.unknown(err)
+		return err
 	}
 	var a answer
 	decoded := json.Unmarshal(text, &a) == nil
@@ -162,15 +141,6 @@ func (c *Channel) call(ctx context.Context, method, contentType string, body []b
 	return c.refusal(a)
 }
 
-// unknown is a call that left us and brought no answer. The address in a
-// *url.Error has the token in it.
-func (c *Channel) unknown(err error) error {
-	if u := (*url.Error)(nil); errors.As(err, &u) {
-		err = u.Err
-	}
-	return fmt.Errorf("%w: %s", bot.ErrUnknown, c.short(err.Error()))
-}
-
 // wait reads the pause of a 429; at least a second.
 func wait(seconds int, header string) error {
 	if seconds == 0 {
@@ -186,7 +156,7 @@ var gone = []string{"chat not found", "user not found", "deactivated", "blocked"
 
 // refusal is what a decoded answer other than ok means.
 func (c *Channel) refusal(a answer) error {
-	what := c.short(fmt.Sprintf("%d %s", a.Code, a.Description))
+	what := c.secrets.Short(fmt.Sprintf("%d %s", a.Code, a.Description))
 	switch {
 	case a.Code == http.StatusForbidden:
 		return fmt.Errorf("%w: %s", bot.ErrGone, what)

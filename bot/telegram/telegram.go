@@ -51,7 +51,7 @@ type Channel struct {
 	base    string // APIURL/botTOKEN/
 	http    *http.Client
 	api     *tg.Bot // for everything but sending, see [Channel.Send]
-	hide    *strings.Replacer
+	secrets bot.Secrets
 	open    func(ctx context.Context, key string) (io.ReadCloser, error)
 	held    *semaphore.Weighted // bytes of files in memory
 }
@@ -83,8 +83,8 @@ func New(cfg Config) (*Channel, error) {
 		account: account(cfg.Token),
 		secret:  cfg.Secret,
 		base:    base + "/bot" + cfg.Token + "/",
-		http:    client(cfg.HTTPClient),
-		hide:    hider(cfg.Token, cfg.Secret),
+		http:    bot.NewClient(cfg.HTTPClient),
+		secrets: bot.NewSecrets(cfg.Token, cfg.Secret),
 		open:    cfg.Open,
 		held:    semaphore.NewWeighted(maxHeld),
 	}
@@ -107,18 +107,7 @@ func (c *Channel) Name() string { return Name }
 // people can look through on a small phone.
 // Source: Bot API, sendMessage (text 1-4096 characters).
 func (c *Channel) Can() bot.Abilities {
-	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: utf16Len, Contact: true, Carries: c.carries}
-}
-
-// utf16Len counts as Telegram does: in UTF-16 units.
-func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		if n++; r > 0xffff {
-			n++
-		}
-	}
-	return n
+	return bot.Abilities{Buttons: 24, Label: 64, Text: 4096, Count: bot.UTF16Len, Contact: true, Carries: c.carries}
 }
 
 // account is the bot's id: what stands before the colon of its token. A token
@@ -129,22 +118,6 @@ func account(token string) string {
 	}
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:6])
-}
-
-// client returns a copy of the HTTP client that follows no redirect: the token
-// stands in the address and must not travel to another host.
-func client(given *http.Client) *http.Client {
-	var h http.Client
-	if given != nil {
-		h = *given
-	} else {
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
-		t.IdleConnTimeout = 30 * time.Second // shorter than any server's, so that we are the ones who hang up
-		h.Transport = t
-	}
-	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &h
 }
 
 // buffered gives the library's requests a body that can be sent again. The
@@ -166,27 +139,9 @@ func (b buffered) Do(r *http.Request) (*http.Response, error) {
 	return b.Client.Do(again)
 }
 
-// hider replaces secrets by dots.
-func hider(secrets ...string) *strings.Replacer {
-	var pairs []string
-	for _, s := range secrets {
-		if s != "" {
-			pairs = append(pairs, s, "•••", url.PathEscape(s), "•••", url.QueryEscape(s), "•••")
-		}
-	}
-	return strings.NewReplacer(pairs...)
-}
-
 // redact makes an error fit for logs: without our secrets, and short, because
 // the library puts whole answers into its errors. Nothing can be unwrapped from
 // it: an inner *url.Error would bring the token back.
 func (c *Channel) redact(err error) error {
-	return fmt.Errorf("telegram: %s", c.short(err.Error()))
-}
-
-func (c *Channel) short(s string) string {
-	if s = c.hide.Replace(s); len(s) > 300 {
-		s = s[:300]
-	}
-	return strings.ToValidUTF8(s, "")
+	return fmt.Errorf("telegram: %s", c.secrets.Short(err.Error()))
 }

@@ -76,7 +76,7 @@ func (c *Channel) WebhookStatus(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, c.redact(err)
 	}
-	s := Status{URL: info.URL, Pending: info.PendingUpdateCount, LastError: c.short(info.LastErrorMessage)}
+	s := Status{URL: info.URL, Pending: info.PendingUpdateCount, LastError: c.secrets.Short(info.LastErrorMessage)}
 	if info.LastErrorDate != 0 {
 		s.LastErrorAt = time.Unix(int64(info.LastErrorDate), 0)
 	}

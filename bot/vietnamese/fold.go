@@ -32,6 +32,15 @@ func Fold(s string) string {
 	return b.String()
 }
 
+// Capital writes the first letter of a text large.
+func Capital(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[n:]
+}
+
 // valid drops what is not UTF-8, behind which norm would not decompose.
 func valid(s string) string { return strings.ToValidUTF8(s, " ") }
 

@@ -52,11 +52,11 @@ func unslipWord(s string) string {
 	if !ok {
 		return s
 	}
-	switch first, n := utf8.DecodeRuneInString(out); {
+	switch {
 	case s == strings.ToUpper(s):
 		return strings.ToUpper(out)
 	case unicode.IsUpper(rune(s[0])):
-		return string(unicode.ToUpper(first)) + out[n:]
+		return Capital(out)
 	}
 	return out
 }

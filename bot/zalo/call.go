@@ -9,12 +9,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptrace"
-	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"lensan/bot"
@@ -22,9 +18,6 @@ import (
 
 // callTimeout bounds every call, also when the caller sets no deadline.
 const callTimeout = 10 * time.Second
-
-// maxAnswer bounds what we read of an answer, in bytes.
-const maxAnswer = 1 << 20
 
 // request is a call before it has a token.
 type request struct {
@@ -79,14 +72,8 @@ func (c *Channel) noToken(err error) error {
 	return wait
 }
 
-// once makes a call with a token. The body stands in memory, so net/http repeats
-// the call by itself when a kept connection turns out closed before anything was
-// written; never later.
+// once makes a call with a token.
 func (c *Channel) once(ctx context.Context, r request, token string, data any) error {
-	var connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	})
 	base := c.cfg.APIURL
 	if r.host == template {
 		base = c.cfg.TemplateURL
@@ -102,17 +89,12 @@ func (c *Channel) once(ctx context.Context, r request, token string, data any) e
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
 	}
-	resp, err := c.http.Do(req)
-	if err != nil {
-		if !connected.Load() { // no name, no route, refused: nothing can have gone out
-			return &bot.Wait{After: time.Second}
-		}
-		return c.unknown(err)
+	resp, body, err := bot.Call(c.http, req)
+	if errors.Is(err, bot.ErrUnknown) {
+		c.pace.doubt()
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return c.unknown(err)
+		return err
 	}
 	return c.answered(r, resp, body, token, data)
 }
@@ -136,7 +118,8 @@ func (c *Channel) answered(r request, resp *http.Response, body []byte, token st
 		if resp.StatusCode == http.StatusTooManyRequests {
 			return c.pace.slow()
 		}
-		return c.unknown(fmt.Errorf("an answer that is not Zalo's, status %d", resp.StatusCode))
+		c.pace.doubt()
+		return fmt.Errorf("%w: an answer that is not Zalo's, status %d", bot.ErrUnknown, resp.StatusCode)
 	}
 	if a.Error.n == 0 {
 		c.pace.well()
@@ -151,7 +134,7 @@ func (c *Channel) answered(r request, resp *http.Response, body []byte, token st
 	}
 	k := code{r.host, a.Error.n}
 	said := strings.ReplaceAll(string(bytes.Trim(a.Message, `"`)), token, "•••")
-	err := &refusal{k, rules[k], c.short(said)}
+	err := &refusal{k, rules[k], c.secrets.Short(said)}
 	switch err.do {
 	case slow:
 		return c.pace.slow()
@@ -159,48 +142,4 @@ func (c *Channel) answered(r request, resp *http.Response, body []byte, token st
 		c.raise(r.path, err)
 	}
 	return err
-}
-
-// unknown is a call that left us and brought no answer of the platform.
-func (c *Channel) unknown(err error) error {
-	if u := (*url.Error)(nil); errors.As(err, &u) {
-		err = u.Err
-	}
-	c.pace.doubt()
-	return fmt.Errorf("%w: %s", bot.ErrUnknown, c.short(err.Error()))
-}
-
-// short makes a text from outside fit for logs: bounded, without our secrets.
-func (c *Channel) short(s string) string {
-	if s = c.hide.Replace(s); len(s) > 300 {
-		s = s[:300]
-	}
-	return strings.ToValidUTF8(s, "")
-}
-
-// hider replaces secrets by dots.
-func hider(secrets ...string) *strings.Replacer {
-	var pairs []string
-	for _, s := range secrets {
-		if s != "" {
-			pairs = append(pairs, s, "•••", url.PathEscape(s), "•••", url.QueryEscape(s), "•••")
-		}
-	}
-	return strings.NewReplacer(pairs...)
-}
-
-// client returns a copy of the HTTP client that follows no redirect: the token
-// must not travel to another host.
-func client(given *http.Client) *http.Client {
-	var h http.Client
-	if given != nil {
-		h = *given
-	} else {
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
-		t.IdleConnTimeout = 30 * time.Second // shorter than any server's, so that we are the ones who hang up
-		h.Transport = t
-	}
-	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &h
 }

@@ -46,7 +46,7 @@ func (c *Channel) Fetch(ctx context.Context, f bot.File) (io.ReadCloser, error) 
 		cancel()
 		return nil, err
 	}
-	return &download{http.MaxBytesReader(nil, body, MaxFile), cancel}, nil
+	return bot.Bounded(body, MaxFile, cancel), nil
 }
 
 func (c *Channel) download(ctx context.Context, u *url.URL) (io.ReadCloser, error) {
@@ -59,10 +59,7 @@ func (c *Channel) download(ctx context.Context, u *url.URL) (io.ReadCloser, erro
 		return nil, bot.ErrGone
 	}
 	if err != nil { // a *url.Error shows the link, which opens the file
-		if inner := (*url.Error)(nil); errors.As(err, &inner) {
-			err = inner.Err
-		}
-		return nil, fmt.Errorf("zalo: downloading the file: %s", c.short(err.Error()))
+		return nil, fmt.Errorf("zalo: downloading the file: %s", c.secrets.Short(bot.WithoutAddress(err).Error()))
 	}
 	switch {
 	case resp.StatusCode == http.StatusOK && resp.ContentLength <= MaxFile:
@@ -74,17 +71,6 @@ func (c *Channel) download(ctx context.Context, u *url.URL) (io.ReadCloser, erro
 	}
 	resp.Body.Close()
 	return nil, err
-}
-
-// download is a body whose deadline ends with it.
-type download struct {
-	io.ReadCloser
-	cancel context.CancelFunc
-}
-
-func (d *download) Close() error {
-	defer d.cancel()
-	return d.ReadCloser.Close()
 }
 
 // fetchable tells whether an address is on one of the hosts or below it; a host

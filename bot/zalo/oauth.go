@@ -9,22 +9,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"lensan/bot"
 )
 
 const (
-	oauthTime   = 8 * time.Second // of one call of the OAuth server
-	oauthAnswer = 64 << 10        // bytes of its answer that we read
-	tokenLife   = 25 * time.Hour  // of an access token; a longer one is not believed
+	oauthTime = 8 * time.Second // of one call of the OAuth server
+	tokenLife = 25 * time.Hour  // of an access token; a longer one is not believed
 )
 
 // OAuth is a client of Zalo's OAuth v4 for an Official Account (reference
@@ -119,35 +115,31 @@ func (o *OAuth) base() string {
 	return strings.TrimRight(o.URL, "/")
 }
 
+// oauthClient is used where none is given.
+var oauthClient = bot.NewClient(nil)
+
 func (o *OAuth) client() *http.Client {
 	if o.HTTPClient != nil {
 		return o.HTTPClient
 	}
-	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return oauthClient
 }
 
 func (o *OAuth) call(ctx context.Context, form url.Values) (Pair, error) {
 	ctx, cancel := context.WithTimeout(ctx, oauthTime)
 	defer cancel()
-	var connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.base()+"/v4/oa/access_token", strings.NewReader(form.Encode()))
 	if err != nil {
 		return Pair{}, errNotSent
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("secret_key", o.AppSecret)
-	resp, err := o.client().Do(req)
-	if err != nil && !connected.Load() {
-		return Pair{}, fmt.Errorf("%w: %s", errNotSent, cause(err))
+	resp, body, err := bot.Call(o.client(), req)
+	if wait := (*bot.Wait)(nil); errors.As(err, &wait) {
+		return Pair{}, errNotSent
 	}
 	if err != nil {
-		return Pair{}, fmt.Errorf("%w: the OAuth server: %s", bot.ErrUnknown, cause(err))
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, oauthAnswer))
-	if err != nil {
-		return Pair{}, fmt.Errorf("%w: the OAuth server: %s", bot.ErrUnknown, cause(err))
+		return Pair{}, fmt.Errorf("the OAuth server: %w", err)
 	}
 	return o.read(resp.StatusCode, body, form)
 }
@@ -183,21 +175,7 @@ func (o *OAuth) read(status int, body []byte, form url.Values) (Pair, error) {
 	}
 	what := strings.Join(words, ", ")
 	said := strings.ReplaceAll(strings.ToLower(what), "_", " ")
-	return Pair{}, &OAuthError{What: o.hide(what, form), Spent: strings.Contains(said, "refresh token")}
-}
-
-// hide takes out of the server's words what must not be seen, and makes them
-// short.
-func (o *OAuth) hide(s string, form url.Values) string {
-	for _, secret := range []string{o.AppSecret, form.Get("refresh_token"), form.Get("code"), form.Get("code_verifier")} {
-		if secret != "" {
-			s = strings.ReplaceAll(s, secret, "•••")
-		}
-	}
-	if len(s) > 200 {
-		s = s[:200]
-	}
-	return strings.ToValidUTF8(s, "")
+	return Pair{}, &OAuthError{What: bot.NewSecrets(o.AppSecret, form.Get("refresh_token"), form.Get("code"), form.Get("code_verifier")).Short(what), Spent: strings.Contains(said, "refresh token")}
 }
 
 // life reads how long an access token is good: seconds, as a number or a string.
@@ -207,12 +185,4 @@ func life(expires []byte) time.Duration {
 		return tokenLife
 	}
 	return min(time.Duration(n)*time.Second, tokenLife)
-}
-
-// cause is an error without the address it happened at.
-func cause(err error) string {
-	if u := (*url.Error)(nil); errors.As(err, &u) {
-		err = u.Err
-	}
-	return err.Error()
 }

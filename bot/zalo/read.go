@@ -5,9 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -22,12 +20,9 @@ func (c *Channel) Read(r *http.Request) ([]bot.Message, error) {
 	if r.Method != http.MethodPost {
 		return nil, bot.ErrForged
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, bot.MaxBody+1))
-	if tooLarge := (*http.MaxBytesError)(nil); len(body) > bot.MaxBody || errors.As(err, &tooLarge) {
-		return nil, bot.ErrTooLarge
-	}
+	body, err := bot.ReadBody(r)
 	if err != nil {
-		return nil, fmt.Errorf("zalo: reading the request: %w", err)
+		return nil, err
 	}
 	if bytes.Equal(bytes.TrimSpace(body), []byte("{}")) { // the console tries a new address so, unsigned (section 13.1)
 		return nil, nil

@@ -192,7 +192,7 @@ func (c *Channel) content(ctx context.Context, a *bot.Attachment) ([]byte, error
 		most = maxSource
 	}
 	unread := func(err error) error { // wraps nothing: that a file is gone is not that the person is
-		return fmt.Errorf("zalo: the file to send cannot be read: %s", c.short(err.Error()))
+		return fmt.Errorf("zalo: the file to send cannot be read: %s", c.secrets.Short(err.Error()))
 	}
 	r, err := c.cfg.Open(ctx, a.Key)
 	if err != nil {

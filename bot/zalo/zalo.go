@@ -74,11 +74,11 @@ type Template struct {
 
 // Channel is an Official Account. It is safe for concurrent use.
 type Channel struct {
-	cfg    Config
-	http   *http.Client // calls
-	files  *http.Client // downloads
-	hide   *strings.Replacer
-	upload *uploads
+	cfg     Config
+	http    *http.Client // calls
+	files   *http.Client // downloads
+	secrets bot.Secrets
+	upload  *uploads
 
 	pace    pace
 	alert   alert
@@ -136,11 +136,11 @@ func New(cfg Config) (*Channel, error) {
 		cfg.FileHosts = fileHosts
 	}
 	return &Channel{
-		cfg:    cfg,
-		http:   client(cfg.HTTPClient),
-		files:  fileClient(cfg.FileHosts, cfg.FilesPrivate),
-		hide:   hider(cfg.AppSecret, cfg.OASecret),
-		upload: newUploads(),
+		cfg:     cfg,
+		http:    bot.NewClient(cfg.HTTPClient),
+		files:   fileClient(cfg.FileHosts, cfg.FilesPrivate),
+		secrets: bot.NewSecrets(cfg.AppSecret, cfg.OASecret),
+		upload:  newUploads(),
 	}, nil
 }
 
@@ -162,14 +162,4 @@ func (c *Channel) Can() bot.Abilities {
 
 // count is the length of a text by the strictest reading: in UTF-16 units, as
 // it is and in NFC (section 3.2).
-func count(s string) int { return max(utf16Len(s), utf16Len(norm.NFC.String(s))) }
-
-func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		if n++; r > 0xffff {
-			n++
-		}
-	}
-	return n
-}
+func count(s string) int { return max(bot.UTF16Len(s), bot.UTF16Len(norm.NFC.String(s))) }
