@@ -47,19 +47,26 @@ func NewClient(given *http.Client) *http.Client {
 // maxAnswer bounds what is read of an answer, in bytes.
 const maxAnswer = 1 << 20
 
-// Call makes a call and reads the answer, whose body is closed. *Wait: nothing
-// can have gone out; ErrUnknown: it may have had its effect. Its text is without
-// the address, which may hold a token. The request's body must stand in memory:
-// then net/http repeats the call by itself when a kept connection turns out
-// closed before anything was written, and never later.
-func Call(client *http.Client, r *http.Request) (*http.Response, []byte, error) {
+// Response is what a platform answered, whatever it says.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte // at most 1 MiB of it
+}
+
+// Call makes a call and reads the answer. *Wait: nothing can have gone out;
+// ErrUnknown: it may have had its effect. Their texts are without the address,
+// which may hold a token. The request's body must stand in memory: then net/http
+// repeats the call by itself when a kept connection turns out closed before
+// anything was written, and never later.
+func Call(client *http.Client, r *http.Request) (Response, error) {
 	var connected atomic.Bool
 	r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
 	}))
 	resp, err := client.Do(r)
 	if err != nil && !connected.Load() { // no name, no route, refused
-		return nil, nil, &Wait{After: time.Second}
+		return Response{}, &Wait{After: time.Second}
 	}
 	var body []byte
 	if err == nil {
@@ -67,9 +74,9 @@ func Call(client *http.Client, r *http.Request) (*http.Response, []byte, error) 
 		body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %s", ErrUnknown, WithoutAddress(err).Error())
+		return Response{}, fmt.Errorf("%w: %s", ErrUnknown, WithoutAddress(err).Error())
 	}
-	return resp, body, nil
+	return Response{resp.StatusCode, resp.Header, body}, nil
 }
 
 // WithoutAddress is an error of net/http without the address it happened at.

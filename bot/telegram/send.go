@@ -121,22 +121,22 @@ func (c *Channel) call(ctx context.Context, method, contentType string, body []b
 		return c.redact(err)
 	}
 	req.Header.Set("Content-Type", contentType)
-	resp, text, err := bot.Call(c.http, req)
+	got, err := bot.Call(c.http, req)
 	if err != nil {
 		return err
 	}
 	var a answer
-	decoded := json.Unmarshal(text, &a) == nil
+	decoded := json.Unmarshal(got.Body, &a) == nil
 	switch {
 	case decoded && a.OK:
 		return nil
-	case resp.StatusCode == http.StatusTooManyRequests || a.Code == http.StatusTooManyRequests:
-		return wait(a.Parameters.RetryAfter, resp.Header.Get("Retry-After"))
+	case got.Status == http.StatusTooManyRequests || a.Code == http.StatusTooManyRequests:
+		return wait(a.Parameters.RetryAfter, got.Header.Get("Retry-After"))
 	case !decoded:
-		return fmt.Errorf("%w: an answer that is not Telegram's, status %d", bot.ErrUnknown, resp.StatusCode)
+		return fmt.Errorf("%w: an answer that is not Telegram's, status %d", bot.ErrUnknown, got.Status)
 	}
 	if a.Code == 0 {
-		a.Code = resp.StatusCode
+		a.Code = got.Status
 	}
 	return c.refusal(a)
 }

@@ -89,14 +89,14 @@ func (c *Channel) once(ctx context.Context, r request, token string, data any) e
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
 	}
-	resp, body, err := bot.Call(c.http, req)
+	got, err := bot.Call(c.http, req)
 	if errors.Is(err, bot.ErrUnknown) {
 		c.pace.doubt()
 	}
 	if err != nil {
 		return err
 	}
-	return c.answered(r, resp, body, token, data)
+	return c.answered(r, got, token, data)
 }
 
 // proof ties a token to the app (section 2).
@@ -108,18 +108,18 @@ func proof(secret, token string) string {
 
 // answered reads an answer. Errors come with HTTP 200; a body that is not JSON
 // or has no error number is not the platform's (section 2).
-func (c *Channel) answered(r request, resp *http.Response, body []byte, token string, data any) error {
+func (c *Channel) answered(r request, got bot.Response, token string, data any) error {
 	var a struct {
 		Error   number          `json:"error"`
 		Message json.RawMessage `json:"message"`
 		Data    json.RawMessage `json:"data"`
 	}
-	if json.Unmarshal(body, &a) != nil || !a.Error.told {
-		if resp.StatusCode == http.StatusTooManyRequests {
+	if json.Unmarshal(got.Body, &a) != nil || !a.Error.told {
+		if got.Status == http.StatusTooManyRequests {
 			return c.pace.slow()
 		}
 		c.pace.doubt()
-		return fmt.Errorf("%w: an answer that is not Zalo's, status %d", bot.ErrUnknown, resp.StatusCode)
+		return fmt.Errorf("%w: an answer that is not Zalo's, status %d", bot.ErrUnknown, got.Status)
 	}
 	if a.Error.n == 0 {
 		c.pace.well()

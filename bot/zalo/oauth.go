@@ -134,14 +134,14 @@ func (o *OAuth) call(ctx context.Context, form url.Values) (Pair, error) {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("secret_key", o.AppSecret)
-	resp, body, err := bot.Call(o.client(), req)
+	got, err := bot.Call(o.client(), req)
 	if wait := (*bot.Wait)(nil); errors.As(err, &wait) {
 		return Pair{}, errNotSent
 	}
 	if err != nil {
 		return Pair{}, fmt.Errorf("the OAuth server: %w", err)
 	}
-	return o.read(resp.StatusCode, body, form)
+	return o.read(got.Status, got.Body, form)
 }
 
 // read reads an answer. Success is both tokens and nothing else: an error may
