@@ -6,14 +6,14 @@ import (
 )
 
 var (
-	// what may stand around the number of a choice
-	choosing = phrases(`số; câu; ý; mục; cái; chọn; lấy; cái số; phương án; lựa chọn; con số; bấm; thứ; dòng; ô; loại; nhóm; bước; phần; lớp; phím; nút; từ`)
-	firstOne = phrases(`đầu tiên; đầu; thứ nhất; nhất; trên cùng`)
-	lastOne  = phrases(`cuối cùng; cuối; dưới cùng; sau cùng; chót`)
-	allOf    = phrases(`tất cả; hết; cả hai; cả ba; cả bốn; cả năm; cả 2; cả 3; cả 4; cả 5; toàn bộ; tất; đủ cả; có hết; có đủ; đủ hết; có tất`)
-	noneOf   = phrases(`không có gì; chưa có gì; không có; chưa có; không cái nào; chưa cái nào; không; chưa; chưa có cái nào; không có cái nào; không thứ nào; chưa thứ nào`)
-	except   = phrases(`trừ; ngoại trừ; không có; thiếu; chưa có`)
-	negation = phrases(`không; chưa; đừng; chẳng`)
+	choosing = phrasesOf("choosing") // around the number of a choice
+	firstOne = phrasesOf("first")
+	lastOne  = phrasesOf("last")
+	allOf    = phrasesOf("all of them")
+	noneOf   = phrasesOf("none of them")
+	except   = phrasesOf("all but")
+	negation = phrasesOf("negation")
+	andWords = phrasesOf("and")
 )
 
 // Choice returns which of the labels a person means, by index: said by number
@@ -212,8 +212,6 @@ func Choices(s string, labels []string) ([]int, bool) {
 	}
 	return within(found, len(labels)), len(found) > 0
 }
-
-var andWords = phrases(`và; với; cùng; cả`)
 
 // allBut is all labels, without those named behind "trừ".
 func allBut(s string, rest []word, labels []string) ([]int, bool) {

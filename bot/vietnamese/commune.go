@@ -9,19 +9,20 @@ import (
 const maxCandidates = 8
 
 var (
-	placeKinds = map[string]phraseSet{
-		"xa":       phrases(`xã; x`),
-		"phuong":   phrases(`phường; p; ph`),
-		"thi tran": phrases(`thị trấn; tt; t trấn; thị tứ`),
-		"dac khu":  phrases(`đặc khu`),
-	}
-	// units above the commune
-	areaKinds = phrases(`huyện; h; thị xã; tx; quận; q; thành phố; tp; tỉnh; t`)
-	// what lies inside it: the words up to "xã" are its name
-	villages  = phrases(`thôn; bản; xóm; tổ; khu; ấp; đội; tổ dân phố; số nhà; đường; buôn; làng; phố; khối; số`)
-	wasNamed  = phrases(`cũ; trước kia; trước đây; trước là; ngày xưa; ngày trước`)
-	placeTalk = phrases(`ở; tại; thuộc; nay; nay là; bây giờ là; mới; tên; địa chỉ; quê; sống; cũ; trước là; trước kia; trước đây; sáp nhập; nhập vào; chỗ; bên; dưới; trên; trong; nhà; việt nam; vn; gọi là`)
+	placeKinds = readPlaceKinds()
+	areaKinds  = phrasesOf("area kinds")
+	villages   = phrasesOf("villages")
+	wasNamed   = phrasesOf("was named")
+	placeTalk  = phrasesOf("place talk")
 )
+
+func readPlaceKinds() map[string]phraseSet {
+	out := map[string]phraseSet{}
+	for _, m := range meanings("commune kinds") {
+		out[m.means] = phrases(m.words)
+	}
+	return out
+}
 
 // reading of a text as one place: what is left over when its name and where it
 // lies are taken out.

@@ -161,8 +161,16 @@ func (g *atlas) addPlace(p *place) {
 	g.longest = max(g.longest, strings.Count(p.name, " ")+1)
 }
 
-// provinceAliases are everyday names of cities, as keys.
-var provinceAliases = map[string][]string{"79": {"saigon", "hcm", "tphcm"}, "01": {"hn"}}
+// provinceAliases are everyday names of provinces, as keys, by code.
+var provinceAliases = func() map[string][]string {
+	out := map[string][]string{}
+	for _, m := range meanings("province names") {
+		for name := range strings.SplitSeq(m.words, ";") {
+			out[m.means] = append(out[m.means], placeKey(name))
+		}
+	}
+	return out
+}()
 
 // unitKinds are the kinds of units as they stand before a name, and folded.
 var unitKinds = [][2]string{

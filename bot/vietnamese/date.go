@@ -73,9 +73,8 @@ func (d Date) valid() bool {
 }
 
 var (
-	// what belongs to the moon, and what is too rough to count by
-	lunar   = phrases(`âm lịch; âm; lịch ta; rằm; tết; giêng; chạp; nguyên đán; trung thu`)
-	roughly = phrases(`khoảng; tầm; chừng; đầu; giữa; cuối; hình như; chắc; gần; hoặc; hay; quý; quí`)
+	lunar   = phrasesOf("lunar")
+	roughly = phrasesOf("roughly")
 
 	// the time of the day is not part of the date
 	clock = regexp.MustCompile(`(?i)\d{1,2}\s*(?:h|giờ|gio)(?:\s*\d{1,2}(?:\s*(?:phút|phut|p))?)?|\d{1,2}:\d{2}`)

@@ -3,30 +3,33 @@ package vietnamese
 import "time"
 
 var (
-	monthWord = split("tháng")
-	weekWord  = split("tuần")
-	dayWord   = split("ngày")
-	firstTen  = split("mùng mồng")
-	onDay     = split("hôm")
-	ordinal   = split("thứ")
-	after     = split("sau tới kế")
-	before    = split("trước rồi qua ngoái")
-	thisOne   = split("này nay")
-	more      = split("nữa")
-
-	// days named by their distance from today; the longest that fits counts
-	dayNames = []struct {
-		names phraseSet
-		days  int
-	}{
-		{phrases(`hôm kia; bữa kia`), -2},
-		{phrases(`hôm qua; bữa qua`), -1},
-		{phrases(`hôm nay; bữa nay; ngày hôm nay; bây giờ`), 0},
-		{phrases(`mai; ngày mai`), 1},
-		{phrases(`ngày kia; mốt; ngày mốt; mai mốt`), 2},
-	}
-	sunday = phrases(`chủ nhật; chúa nhật; cn`)
+	monthWord = wordsOf("month")
+	weekWord  = wordsOf("week")
+	dayWord   = wordsOf("day")
+	firstTen  = wordsOf("first ten")
+	onDay     = wordsOf("on")
+	ordinal   = wordsOf("weekday")
+	after     = wordsOf("next")
+	before    = wordsOf("last one")
+	thisOne   = wordsOf("this one")
+	more      = wordsOf("more")
+	dayNames  = readDayNames()
+	sunday    = phrasesOf("sunday")
 )
+
+// dayName names a day by its distance from today; the longest that fits counts.
+type dayName struct {
+	names phraseSet
+	days  int
+}
+
+func readDayNames() []dayName {
+	var out []dayName
+	for _, m := range meanings("day names") {
+		out = append(out, dayName{phrases(m.words), int(m.number())})
+	}
+	return out
+}
 
 // numericDate reads 5/3/2024, 05-03-24, 20/12, 12/2023, 2024-03-05, 17012023.
 func numericDate(ts []token, today time.Time) (Date, Reading, bool) {
@@ -186,7 +189,7 @@ func stepsFrom(ts []token, i int) int {
 
 // weekdayDate reads "thứ 5 tuần sau", "chủ nhật", "thứ hai".
 func weekdayDate(ts []token, today time.Time) (Date, Reading, bool) {
-	ws := wordsOf(ts)
+	ws := spoken(ts)
 	day := -1 // Monday is 0
 	for i, t := range ts {
 		if t.is(ordinal...) && i+1 < len(ts) {
@@ -237,7 +240,7 @@ func relativeDate(ts []token, today time.Time) (Date, Reading, bool) {
 			}
 		}
 	}
-	ws := wordsOf(ts)
+	ws := spoken(ts)
 	said := map[int]bool{}
 	for i := 0; i < len(ws); {
 		n, days := 0, 0
@@ -282,8 +285,8 @@ func yearDate(ts []token, today time.Time) (Date, Reading, bool) {
 	return Date{}, NotUnderstood, false
 }
 
-// wordsOf is the words among tokens.
-func wordsOf(ts []token) []word {
+// spoken is the words among tokens.
+func spoken(ts []token) []word {
 	var out []word
 	for _, t := range ts {
 		if t.bare != "" {

@@ -5,7 +5,8 @@
 // Every reader is simple and honest: what it is not sure of it says, so that the
 // person is asked. Words are compared as [Fold] leaves them; where marks tell two
 // words apart, a word may have lost its marks but must not have others (fold.go).
-// The lists of words stand in data/words.txt, the places in data/communes.csv.gz.
+// The rules are lists of words in data/*.txt (words.txt explains their form); the
+// places are in data/communes.csv.gz.
 package vietnamese
 
 // Reading is how sure a reader is.

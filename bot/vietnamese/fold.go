@@ -65,16 +65,18 @@ type word struct {
 // The tones, as kept in word. Hỏi and ngã are one: half the country writes them
 // as it speaks.
 const (
-	huyen   = 'f'
-	sac     = 's'
-	hoiNga  = 'r'
-	nang    = 'j'
-	circum  = '^'
-	breve   = '('
-	horn    = '+'
-	stroke  = '-'
-	noMarks = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	huyen  = 'f'
+	sac    = 's'
+	hoiNga = 'r'
+	nang   = 'j'
+	circum = '^'
+	breve  = '('
+	horn   = '+'
+	stroke = '-'
 )
+
+// noMarks are the marks of a word typed without any.
+var noMarks = strings.Repeat("\x00", 2*maxSyllable)
 
 var combining = map[rune]byte{
 	'\u0300': huyen, '\u0301': sac, '\u0303': hoiNga, '\u0309': hoiNga, '\u0323': nang,
@@ -83,33 +85,102 @@ var combining = map[rune]byte{
 
 // split parts a text into its words.
 func split(s string) []word {
+	s = norm.NFKC.String(valid(s))
 	var out []word
-	for _, f := range strings.FieldsFunc(norm.NFKC.String(valid(s)), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
-	}) {
-		if w := newWord(f); w.bare != "" {
+	for len(s) > 0 {
+		n := wordLen(s)
+		if n == 0 {
+			_, n = utf8.DecodeRuneInString(s)
+			s = s[n:]
+			continue
+		}
+		if w := newWord(s[:n]); w.bare != "" {
+			if out == nil {
+				out = make([]word, 0, 2+len(s)/4)
+			}
 			out = append(out, w)
 		}
+		s = s[n:]
 	}
 	return out
 }
 
+// wordLen is how many bytes at the start of s are of one word.
+func wordLen(s string) int {
+	for i, r := range s {
+		if !isWordRune(r) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+func isWordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
+}
+
+// letter is a lower-case letter taken apart.
+type letter struct {
+	bare rune
+	mark byte
+	tone byte
+}
+
+// letters are those of Vietnamese, taken apart once.
+var letters = func() map[rune]letter {
+	out := map[rune]letter{'đ': {bare: 'd', mark: stroke}}
+	for _, r := range "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ" {
+		var l letter
+		for i, d := range []rune(norm.NFD.String(string(r))) {
+			switch m := combining[d]; {
+			case i == 0:
+				l.bare = d
+			case m == circum || m == breve || m == horn:
+				l.mark = m
+			default:
+				l.tone = m
+			}
+		}
+		out[r] = l
+	}
+	return out
+}()
+
 // newWord takes the marks of one word off and keeps them.
 func newWord(s string) word {
 	w := word{text: strings.ToLower(s)}
-	plain := true
-	for i := 0; i < len(w.text) && plain; i++ {
-		plain = w.text[i] < utf8.RuneSelf
-	}
-	if plain {
-		w.bare = sameSpelling(w.text)
-		w.marks = noMarks
-		if len(w.bare) <= len(noMarks) {
-			w.marks = noMarks[:len(w.bare)]
+	var bares, marks [2 * maxSyllable]byte
+	n := 0
+	for _, r := range w.text {
+		l, known := letter{bare: r}, r < utf8.RuneSelf
+		if !known {
+			l, known = letters[r]
 		}
+		if !known || n == len(bares) {
+			return newForeign(w)
+		}
+		bares[n], marks[n] = byte(l.bare), l.mark
+		if l.tone != 0 {
+			w.tone = l.tone
+		}
+		w.drawn = w.drawn || l.mark != 0 || l.tone != 0
+		n++
+	}
+	if !w.drawn {
+		w.bare = sameSpelling(w.text)
+		w.marks = noMarks[:len(w.bare)]
 		return w
 	}
-	var letters strings.Builder
+	w.bare, w.marks = sameSpelling(string(bares[:n])), string(marks[:n])
+	return w
+}
+
+// newForeign takes any word apart: a long one, one in other letters.
+func newForeign(w word) word {
+	var bares strings.Builder
 	var marks []byte
 	for _, r := range norm.NFKD.String(w.text) {
 		if unicode.IsMark(r) {
@@ -123,14 +194,14 @@ func newWord(s string) word {
 			}
 			continue
 		}
-		letters.WriteRune(bare(r))
+		bares.WriteRune(bare(r))
 		var m byte
 		if unicode.ToLower(r) == 'đ' {
 			m = stroke
 		}
 		marks = append(marks, m)
 	}
-	w.bare, w.marks = sameSpelling(letters.String()), string(marks)
+	w.bare, w.marks = sameSpelling(bares.String()), string(marks)
 	w.drawn = w.tone != 0 || strings.Trim(w.marks, "\x00") != ""
 	return w
 }

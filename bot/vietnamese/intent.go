@@ -347,9 +347,9 @@ func findFree(g phraseSet, ws []word, covered, bound []bool) (at, n int) {
 }
 
 var (
-	refusal = phrases(`đừng; không muốn; không cần; không thích; không phải; thôi không; chưa muốn; chưa cần; chẳng muốn; không định; khỏi cần; không có ý; hết muốn; khỏi phải`)
-	notYet  = phrases(`không; chưa; chẳng`)
-	anyMore = phrases(`nữa`)
+	refusal = phrasesOf("refusal")
+	notYet  = phrasesOf("not yet")
+	anyMore = phrasesOf("any more")
 )
 
 // denied is what a wish loses when it is refused: all if "đừng" or "không muốn"

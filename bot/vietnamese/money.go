@@ -35,11 +35,11 @@ func groupThousands(digits string) string {
 }
 
 var (
-	dong      = split("đồng đ vnd vnđ")
-	untilWord = split("đến tới")
-	aboutWord = split("hơn trên dưới ngót gần mấy vài")
-	foreign   = split("usd đô dollar euro tệ yên")
-	dated     = split("ngày tháng năm quý số mùng thứ") // before a number that is no price
+	dong         = wordsOf("đồng")
+	untilWord    = wordsOf("until")
+	aboutWord    = wordsOf("about")
+	foreignMoney = wordsOf("foreign money")
+	dated        = wordsOf("dated") // before a number that is no price
 )
 
 // price is an amount of money in a text: a number, and how sure it is that it is one.
@@ -59,7 +59,7 @@ func ReadMoney(s string) (Money, []Money, Reading) {
 	about := false
 	for i, t := range ts {
 		switch {
-		case t.sign == '$' || t.sign == '€' || t.sign == '%' || t.is(foreign...) && t.bare != "yen":
+		case t.sign == '$' || t.sign == '€' || t.sign == '%' || t.is(foreignMoney...):
 			return Money{}, nil, NotUnderstood
 		case t.sign == '/' && tokenAt(ts, i+1).num != "" && !beforeUnit(ts, i+2): // 5/3/2024
 			return Money{}, nil, NotUnderstood

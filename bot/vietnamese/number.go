@@ -2,9 +2,10 @@ package vietnamese
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -17,31 +18,74 @@ type token struct {
 	joined bool   // no space before it: "5kg", "1tr2"
 }
 
-var pieces = regexp.MustCompile(`\d+(?:[.,]\d+)*|[\p{L}\p{M}]+|[^\s]`)
-
 // scan parts a text into tokens.
 func scan(s string) []token {
-	if len(s) > 40*maxWords {
-		s = strings.ToValidUTF8(s[:40*maxWords], "")
-	}
-	s = norm.NFKC.String(Unslip(s))
-	var out []token
-	end := -1
-	for _, at := range pieces.FindAllStringIndex(s, 2*maxWords) {
-		p := s[at[0]:at[1]]
-		t := token{joined: at[0] == end}
-		end = at[1]
-		switch w := newWord(p); {
-		case p[0] >= '0' && p[0] <= '9':
-			t.num = p
-		case isWordRune([]rune(p)[0]) && w.bare != "":
-			t.word = w
-		default:
-			t.sign = []rune(p)[0]
+	s = norm.NFKC.String(bounded(s))
+	out := make([]token, 0, 4+len(s)/4)
+	joined := false
+	for len(s) > 0 && len(out) < 2*maxWords {
+		t, n := tokenOf(s)
+		if n == 0 {
+			_, n = utf8.DecodeRuneInString(s)
+			joined = false
+		} else {
+			t.joined, joined = joined, true
+			out = append(out, t)
 		}
-		out = append(out, t)
+		s = s[n:]
 	}
 	return out
+}
+
+// tokenOf is the token a text begins with and its length in bytes, 0 for a space.
+func tokenOf(s string) (token, int) {
+	if n := numberLen(s); n > 0 {
+		return token{num: s[:n]}, n
+	}
+	if n := wordLen(s); n > 0 {
+		typed := newWord(s[:n])
+		if w := typed.unslipped(); w.text != typed.text { // "d9ay6"
+			return token{word: w}, n
+		}
+		if n := lettersLen(s); n > 0 {
+			if w := newWord(s[:n]); w.bare != "" {
+				return token{word: w}, n
+			}
+		}
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	if unicode.IsSpace(r) {
+		return token{}, 0
+	}
+	return token{sign: r}, n
+}
+
+// numberLen is how many bytes at the start of s are a number in digits: figures,
+// with points or commas between.
+func numberLen(s string) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case isDigit(s[i]):
+			n = i + 1
+		case (s[i] == '.' || s[i] == ',') && n == i && n > 0:
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// lettersLen is how many bytes at the start of s are letters.
+func lettersLen(s string) int {
+	for i, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // is reports whether the token is a word that could be one of these.

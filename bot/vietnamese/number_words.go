@@ -1,29 +1,39 @@
 package vietnamese
 
 var (
-	digitWords = [10][]word{
-		split("không"), split("một mốt"), split("hai"), split("ba"), split("bốn tư"),
-		split("năm lăm nhăm"), split("sáu"), split("bảy bẩy"), split("tám"), split("chín"),
-	}
-	afterTens = split("mốt tư lăm nhăm") // said of ones only behind tens: "hai lăm"
-	nam       = split("năm")
-	muoi      = split("mười mươi")
-	eachWord  = split("mỗi hàng mấy cả")
-	chuc      = split("chục")
-	linh      = split("linh lẻ")
-	tram      = split("trăm")
-	ruoi      = split("rưỡi rưởi")
-	nua       = split("nửa")
-	scales    = []struct {
-		words []word
-		value float64
-	}{
-		{split("tỷ tỉ ty ti"), 1e9},
-		{split("triệu tr"), 1e6},
-		{split("vạn"), 1e4},
-		{split("nghìn ngàn k ng"), 1e3},
-	}
+	digitWords = readDigits()
+	afterTens  = wordsOf("after tens")
+	nam        = wordsOf("year")
+	muoi       = wordsOf("ten")
+	eachWord   = wordsOf("each")
+	chuc       = wordsOf("dozen")
+	linh       = wordsOf("and ones")
+	tram       = wordsOf("hundred")
+	ruoi       = wordsOf("and a half")
+	nua        = wordsOf("a half")
+	scales     = readScales()
 )
+
+func readDigits() (out [10][]word) {
+	for _, m := range meanings("digits") {
+		out[int(m.number())] = split(m.words)
+	}
+	return out
+}
+
+// scale is a word for a power of ten.
+type scale struct {
+	words []word
+	value float64
+}
+
+func readScales() []scale {
+	var out []scale
+	for _, m := range meanings("scales") {
+		out = append(out, scale{split(m.words), m.number()})
+	}
+	return out
+}
 
 func digitWord(w word) (int, bool) {
 	for d, ws := range digitWords {

@@ -5,10 +5,10 @@ import "strings"
 // phraseSet finds phrases by their first word.
 type phraseSet map[string][][]word
 
-// phrases reads phrases parted by semicolons or line ends, written with marks.
+// phrases reads phrases parted by semicolons, written with marks.
 func phrases(list string) phraseSet {
 	set := phraseSet{}
-	for _, p := range strings.FieldsFunc(emojiWords.Replace(list), func(r rune) bool { return r == ';' || r == '\n' }) {
+	for p := range strings.SplitSeq(list, ";") {
 		if ws := split(p); len(ws) > 0 {
 			set[ws[0].bare] = append(set[ws[0].bare], ws)
 		}
@@ -30,6 +30,19 @@ func longest(set phraseSet, ws []word) int {
 	return best
 }
 
+// startsWith reports whether the words begin with what could be the phrase.
+func startsWith(ws, phrase []word) bool {
+	if len(ws) < len(phrase) {
+		return false
+	}
+	for i := range phrase {
+		if !ws[i].couldBe(phrase[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // contains reports whether any phrase of the set stands in ws.
 func contains(set phraseSet, ws []word) bool {
 	for i := range ws {
@@ -39,6 +52,3 @@ func contains(set phraseSet, ws []word) bool {
 	}
 	return false
 }
-
-// emojiWords turns the signs that answer a question into words.
-var emojiWords = strings.NewReplacer("👍", " thumbup ", "👌", " thumbup ", "✅", " thumbup ", "👎", " thumbdown ", "❌", " thumbdown ")

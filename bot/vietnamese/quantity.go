@@ -36,33 +36,42 @@ type unit struct {
 }
 
 var (
-	measures = []unit{
-		{split("kg kgs kí ký kilo kilogam kilôgam cân"), "kg", 1},
-		{split("lạng"), "kg", 0.1},
-		{split("g gam gram gr"), "kg", 0.001},
-		{split("yến"), "kg", 10},
-		{split("tạ"), "kg", 100},
-		{split("tấn"), "kg", 1000},
-		{split("lít l lit"), "l", 1},
-		{split("ml mililít cc"), "l", 0.001},
-		{split("cl"), "l", 0.01},
-	}
-	// units kept as said, with the right marks
-	counted = split(`sào công mẫu thước ha hecta chai hộp con cây gói túi bao thùng lọ hũ bình quả trái chiếc cái bộ
-		tấm đôi cặp suất phòng khách lượt bông cành chậu khay vỉ tá mét cuộn viên bánh gốc giò lon cốc ly bịch rổ nải buồng bó
-		bắp củ tổ đàn lồng khối vé tour mâm đĩa bát cuốn sợi kiện đơn người hộ nhà chục can chum vò lốc tép`)
-	long = []struct { // units of two words
-		words []word
-		in    string
-	}{
-		{split("sản phẩm"), "sản phẩm"}, {split("lượt khách"), "lượt khách"}, {split("mét vuông"), "m2"}, {split("mét khối"), "m3"},
-		{split("ki lô"), "kg"}, {split("kí lô"), "kg"}, {split("héc ta"), "ha"}, {split("đơn hàng"), "đơn hàng"}, {split("bánh xe"), "bánh xe"},
-	}
-	shortUnits = map[string]string{"sp": "sản phẩm", "ha": "ha", "hecta": "ha"}
-	vague      = split("vài mấy nhiều ít tùy hơn trên dưới gần ngót")
-	perTime    = split("tháng tuần ngày vụ đợt mẻ quý lứa")
-	everyTime  = split("mỗi hàng")
+	measures   = readMeasures()
+	counted    = wordsOf("counted")
+	twoWords   = readTwoWords()
+	shortUnits = readShortUnits()
+	vague      = wordsOf("vague")
+	perTime    = wordsOf("per time")
+	everyTime  = wordsOf("every")
 )
+
+func readMeasures() []unit {
+	var out []unit
+	for _, m := range meanings("measures") {
+		in, size, _ := strings.Cut(m.means, " ")
+		out = append(out, unit{split(m.words), in, meaning{means: size}.number()})
+	}
+	return out
+}
+
+// readTwoWords are units of two words and how they are written.
+func readTwoWords() []unit {
+	var out []unit
+	for _, m := range meanings("two words") {
+		out = append(out, unit{split(m.words), m.means, 1})
+	}
+	return out
+}
+
+func readShortUnits() map[string]string {
+	out := map[string]string{}
+	for _, m := range meanings("short units") {
+		for _, w := range strings.Fields(m.words) {
+			out[w] = m.means
+		}
+	}
+	return out
+}
 
 // unitAt reads the unit at ts[i]: what it is counted in, how many of that, and
 // where it ends. known is false where a word merely stands in the place of a unit.
@@ -71,7 +80,7 @@ func unitAt(ts []token, i int) (in string, size float64, next int, known bool) {
 		return "", 1, i, false
 	}
 	t := ts[i]
-	for _, l := range long {
+	for _, l := range twoWords {
 		if t.is(l.words[0]) && tokenAt(ts, i+1).is(l.words[1]) {
 			next = i + 2
 			if l.in == "kg" && tokenAt(ts, next).is(split("gam gram")...) {

@@ -16,49 +16,44 @@ func Unslip(s string) string {
 	s = norm.NFC.String(valid(s))
 	var b strings.Builder
 	for len(s) > 0 {
-		n := strings.IndexFunc(s, isWordRune)
-		if n < 0 {
-			n = len(s)
+		if n := wordLen(s); n > 0 {
+			b.WriteString(unslipWord(s[:n]))
+			s = s[n:]
+			continue
 		}
+		_, n := utf8.DecodeRuneInString(s)
 		b.WriteString(s[:n])
-		s = s[n:]
-		n = strings.IndexFunc(s, func(r rune) bool { return !isWordRune(r) })
-		if n < 0 {
-			n = len(s)
-		}
-		b.WriteString(unslipWord(s[:n]))
 		s = s[n:]
 	}
 	return b.String()
 }
 
-func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
-
 // maxSyllable is the longest word worth looking at: "nghieengs" and a key or two.
 const maxSyllable = 12
 
 func unslipWord(s string) string {
-	if len(s) < 2 || len(s) > maxSyllable {
-		return s
-	}
-	low := strings.ToLower(s)
-	if l := lexicon(); l.foreign[low] || l.short[low] != nil {
-		return s
-	}
-	if w := newWord(low); isSyllable(w.bare) {
-		return s
-	}
-	out, ok := decode(low)
-	if !ok {
-		return s
-	}
+	w := newWord(s)
+	out := w.unslipped()
 	switch {
+	case out.text == w.text:
+		return s
 	case s == strings.ToUpper(s):
-		return strings.ToUpper(out)
+		return strings.ToUpper(out.text)
 	case unicode.IsUpper(rune(s[0])):
-		return Capital(out)
+		return Capital(out.text)
 	}
-	return out
+	return out.text
+}
+
+// unslipped is the word with the keys left in it taken for what they mean.
+func (w word) unslipped() word {
+	if len(w.text) < 2 || len(w.text) > maxSyllable || isSyllable(w.bare) || foreign[w.text] || short[w.text] != nil {
+		return w
+	}
+	if out, ok := decode(w.text); ok {
+		return newWord(out)
+	}
+	return w
 }
 
 // keys are what the two input methods mean by a key typed after the vowel.

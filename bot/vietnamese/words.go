@@ -1,80 +1,182 @@
 package vietnamese
 
 import (
-	_ "embed"
+	"embed"
+	"fmt"
+	"strconv"
 	"strings"
-	"sync"
 )
 
-//go:embed data/words.txt
-var wordsFile string
+//go:embed data/*.txt
+var wordFiles embed.FS
 
-// words holds data/words.txt.
-type words struct {
-	short   map[string][]word // by text, one word or two with a space between
-	foreign map[string]bool
-	filler  phraseSet
-}
+// lexicon holds the lists of data/*.txt by name, line by line.
+var lexicon = readLists()
 
-var lexicon = sync.OnceValue(func() *words {
-	l := &words{short: map[string][]word{}, foreign: map[string]bool{}, filler: phraseSet{}}
-	section := ""
-	for line := range strings.Lines(wordsFile) {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		if line[0] == '[' {
-			section = strings.Trim(line, "[]")
-			continue
-		}
-		switch section {
-		case "short":
-			from, to, _ := strings.Cut(line, "=")
-			l.short[strings.TrimSpace(from)] = split(to)
-		case "foreign":
-			l.foreign[line] = true
-		case "filler":
-			p := split(line)
-			l.filler[p[0].bare] = append(l.filler[p[0].bare], p)
-		}
+func readLists() map[string][]string {
+	lists := map[string][]string{}
+	files, err := wordFiles.ReadDir("data")
+	if err != nil {
+		panic(err)
 	}
-	return l
-})
-
-// maxWords bounds how much of a text is looked at: nobody's answer is longer.
-const maxWords = 100
-
-// read parts a text into words with slips repaired and shorthand written out.
-func read(s string) []word {
-	if len(s) > 40*maxWords {
-		s = strings.ToValidUTF8(s[:40*maxWords], "")
-	}
-	in := split(Unslip(s))
-	if len(in) > maxWords {
-		in = in[:maxWords]
-	}
-	short := lexicon().short
-	out := make([]word, 0, len(in)+4)
-	for i := 0; i < len(in); i++ {
-		if i+1 < len(in) {
-			if long, ok := short[in[i].text+" "+in[i+1].text]; ok {
-				out = append(out, long...)
-				i++
-				continue
+	for _, f := range files {
+		text, err := wordFiles.ReadFile("data/" + f.Name())
+		if err != nil {
+			panic(err)
+		}
+		name := ""
+		for line := range strings.Lines(string(text)) {
+			switch line = strings.TrimSpace(line); {
+			case line == "" || line[0] == '#':
+			case line[0] == '[':
+				if name = strings.Trim(line, "[]"); lists[name] != nil {
+					panic(fmt.Sprintf("vietnamese: %s: a second list [%s]", f.Name(), name))
+				}
+			default:
+				lists[name] = append(lists[name], line)
 			}
 		}
-		if long, ok := short[in[i].text]; ok {
-			out = append(out, long...)
-			continue
+	}
+	return lists
+}
+
+// lines is a list of data/*.txt, line by line.
+func lines(list string) []string {
+	if len(lexicon[list]) == 0 {
+		panic(fmt.Sprintf("vietnamese: no list [%s] in data", list))
+	}
+	return lexicon[list]
+}
+
+// phrasesOf is a list of phrases.
+func phrasesOf(list string) phraseSet { return phrases(strings.Join(lines(list), ";")) }
+
+// wordsOf is a list of single words.
+func wordsOf(list string) []word { return split(strings.Join(lines(list), " ")) }
+
+// meaning is a line "words = meaning".
+type meaning struct{ words, means string }
+
+// meanings is a list of such lines.
+func meanings(list string) []meaning {
+	var out []meaning
+	for _, l := range lines(list) {
+		from, to, ok := strings.Cut(l, "=")
+		if !ok {
+			panic(fmt.Sprintf("vietnamese: [%s]: no = in %q", list, l))
 		}
-		out = append(out, in[i])
+		out = append(out, meaning{strings.TrimSpace(from), strings.TrimSpace(to)})
 	}
 	return out
 }
 
+// number is a meaning that is one.
+func (m meaning) number() float64 {
+	v, err := strconv.ParseFloat(m.means, 64)
+	if err != nil {
+		panic(fmt.Sprintf("vietnamese: %q is no number", m.means))
+	}
+	return v
+}
+
+var (
+	short   = readShort()
+	foreign = foreignWords()
+	filler  = phrasesOf("filler")
+)
+
+// readShort is the shorthand by its text: up to maxShort words with a space between.
+func readShort() map[string][]word {
+	out := map[string][]word{}
+	for _, m := range meanings("short") {
+		if strings.Count(m.words, " ") >= maxShort {
+			panic(fmt.Sprintf("vietnamese: [short]: too many words in %q", m.words))
+		}
+		out[m.words] = split(m.means)
+	}
+	return out
+}
+
+func foreignWords() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range wordsOf("foreign") {
+		out[w.text] = true
+	}
+	return out
+}
+
+const (
+	maxWords = 100 // looked at of a text: nobody's answer is longer
+	maxShort = 3   // words of a shorthand
+)
+
+// bounded cuts a text that is far longer than any answer.
+func bounded(s string) string {
+	if len(s) > 40*maxWords {
+		s = s[:40*maxWords]
+	}
+	return valid(s)
+}
+
+// read parts a text into words with slips repaired and shorthand written out.
+func read(s string) []word {
+	in := split(bounded(s))
+	for i := range in {
+		in[i] = in[i].unslipped()
+	}
+	if len(in) > maxWords {
+		in = in[:maxWords]
+	}
+	return written(in)
+}
+
+// written writes shorthand out, the longest first.
+func written(in []word) []word {
+	out := make([]word, 0, len(in)+4)
+	for i := 0; i < len(in); {
+		n, long := shortAt(in[i:])
+		if n == 0 {
+			out = append(out, in[i])
+			i++
+			continue
+		}
+		out = append(out, long...)
+		i += n
+	}
+	return out
+}
+
+// shortAt is the shorthand the words begin with, and how many words it has.
+func shortAt(ws []word) (int, []word) {
+	if !opensShort[ws[0].text] {
+		long := short[ws[0].text]
+		return min(len(long), 1), long
+	}
+	for n := min(maxShort, len(ws)); n > 0; n-- {
+		key := ws[0].text
+		for _, w := range ws[1:n] {
+			key += " " + w.text
+		}
+		if long, ok := short[key]; ok {
+			return n, long
+		}
+	}
+	return 0, nil
+}
+
+// opensShort are the first words of shorthand of several.
+var opensShort = func() map[string]bool {
+	out := map[string]bool{}
+	for text := range short {
+		if first, _, several := strings.Cut(text, " "); several {
+			out[first] = true
+		}
+	}
+	return out
+}()
+
 // fillers counts the words at the start of ws that carry no meaning of their own.
-func fillers(ws []word) int { return longest(lexicon().filler, ws) }
+func fillers(ws []word) int { return longest(filler, ws) }
 
 // content is the words without those that carry no meaning of their own.
 func content(ws []word) []word {
@@ -88,17 +190,4 @@ func content(ws []word) []word {
 		i++
 	}
 	return out
-}
-
-// startsWith reports whether the words begin with what could be the phrase.
-func startsWith(ws, phrase []word) bool {
-	if len(ws) < len(phrase) {
-		return false
-	}
-	for i := range phrase {
-		if !ws[i].couldBe(phrase[i]) {
-			return false
-		}
-	}
-	return true
 }
