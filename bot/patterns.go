@@ -9,6 +9,7 @@ import "strconv"
 const (
 	flowSwitch = "bot.switch"
 	flowAnswer = "bot.answer_or_wish"
+	flowStop   = "bot.stop_or_answer"
 	flowResume = "bot.resume"
 )
 
@@ -19,6 +20,8 @@ func (s *Script) flow(name string) (func(*Talk), bool) {
 		return switchTalk, true
 	case flowAnswer:
 		return answerOrWish, true
+	case flowStop:
+		return stopOrAnswer, true
 	case flowResume:
 		return resumeTalk, true
 	}
@@ -44,6 +47,19 @@ func answerOrWish(t *Talk) {
 		t.then = func(s *Session) { s.Again = text }
 	case "wish":
 		t.then = func(s *Session) { s.begin(w) }
+	}
+}
+
+// stopOrAnswer asks whether a word that may mean "stop" does.
+func stopOrAnswer(t *Talk) {
+	text := t.state.Title
+	vars := Vars{"text": text, "talk": t.talkBelow()}
+	switch t.Choose(flowStop, []string{"stop", "answer"}, With(vars)) {
+	case "stop":
+		t.Say("bot.stopped", vars)
+		t.then = func(s *Session) { s.park() }
+	case "answer":
+		t.then = func(s *Session) { s.Again = text }
 	}
 }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -123,6 +124,9 @@ func (r *run) text(text string) error {
 			return r.begin(w)
 		}
 	}
+	if r.aside(text) {
+		r.sess.Over = nil
+	}
 	open, takes := r.open(), r.takes()
 	if n, err := strconv.Atoi(text); err == nil {
 		for _, o := range r.sess.Shown {
@@ -131,14 +135,18 @@ func (r *run) text(text string) error {
 			}
 		}
 	}
-	if c := commandOf(text); c != noCommand {
-		number := text == numberMenu || text == numberPerson
+	if c := commandOf(text); c != noCommand && !r.answers(open, text) {
 		switch {
-		case number && open != nil && takes.Digits:
-		case !number && open != nil && c.soft(text) && (r.yesNo(open) || takes.Agree && vietnamese.YesNo(text) == vietnamese.Yes):
-		default:
+		case r.sess.Over != nil || !takes.doubtful(text):
 			return r.command(c)
+		case open == nil:
+			return r.speak("bot.guess", nil, r.bot.script.Quiet, r.bot.script.Menu)
+		case c == cmdMenu:
+			r.sess.Over = &State{Flow: flowAnswer, Arg: r.bot.script.Menu.String(), Title: text}
+		default:
+			r.sess.Over = &State{Flow: flowStop, Title: text}
 		}
+		return r.talk(nil)
 	}
 	if open == nil {
 		return r.wish(text)
@@ -152,13 +160,35 @@ func (r *run) text(text string) error {
 	return r.talk(&Input{Text: text})
 }
 
-// yesNo tells whether the open question can be answered with yes or no, so that
-// "dung" is "đúng" and "thôi" is no.
-func (r *run) yesNo(s *State) bool {
-	for _, c := range s.Codes {
-		if c == "yes" || c == "right" {
-			return true
-		}
+// aside tells that a text does not answer the short question above the open talk:
+// who answers the talk's own question after all is not asked twice.
+func (r *run) aside(text string) bool {
+	s := r.sess
+	if s.Over == nil || s.Talk == nil || s.Over.Flow == flowResume || !hasLetter(text) || commandOf(text) != noCommand || vietnamese.YesNo(text) != vietnamese.Unclear {
+		return false
+	}
+	var labels []string
+	for _, o := range s.Shown {
+		labels = append(labels, o.Label)
+	}
+	return len(vietnamese.Choice(text, labels)) == 0
+}
+
+// answers tells that the words of a command answer the open question: 0 and 9
+// where it takes digits; at a yes or no "dung" is "đúng", and "thôi" is no.
+func (r *run) answers(open *State, text string) bool {
+	if open == nil {
+		return false
+	}
+	if !hasLetter(text) {
+		return open.Takes.Digits
+	}
+	yesNo := slices.Contains(open.Codes, "yes") || slices.Contains(open.Codes, "right")
+	switch vietnamese.YesNo(text) {
+	case vietnamese.Yes:
+		return yesNo || open.Takes.Agree
+	case vietnamese.No:
+		return yesNo
 	}
 	return false
 }

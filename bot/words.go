@@ -4,12 +4,10 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
 	"lensan/bot/vietnamese"
 )
 
-// Words that work everywhere, folded (no marks, lower case). They are written
-// once, here.
+// Words that work everywhere. They are written once, here, with their marks.
 
 // command is a word that moves in the dialogue.
 type command int
@@ -33,54 +31,51 @@ const (
 	numberPerson = "9"
 )
 
-var commands = map[string]command{
-	"0": cmdMenu, "menu": cmdMenu, "muc chinh": cmdMenu, "ve muc chinh": cmdMenu, "trang chu": cmdMenu, "ve menu": cmdMenu, "main menu": cmdMenu,
-	"quay lai": cmdBack, "tro lai": cmdBack, "lui lai": cmdBack, "quay ve": cmdBack, "cau truoc": cmdBack, "back": cmdBack, "go back": cmdBack,
-	"dung": cmdStop, "dung lai": cmdStop, "thoat": cmdStop, "huy": cmdStop, "huy bo": cmdStop, "thoi": cmdStop, "thoi a": cmdStop, "thoi khong lam nua": cmdStop,
-	"de sau": cmdStop, "stop": cmdStop, "cancel": cmdStop, "quit": cmdStop,
-	"giup": cmdHelp, "giup voi": cmdHelp, "tro giup": cmdHelp, "help": cmdHelp, "huong dan": cmdHelp,
-	"nhac lai": cmdRepeat, "noi lai": cmdRepeat, "hoi lai": cmdRepeat, "lap lai": cmdRepeat, "repeat": cmdRepeat,
-	"9": cmdPerson, "gap can bo": cmdPerson, "can bo": cmdPerson, "gap nguoi": cmdPerson, "person": cmdPerson,
-	"lam tiep": cmdResume, "tiep tuc": cmdResume, "continue": cmdResume,
-	"nhac": cmdRemind, "remind": cmdRemind,
-	"tieng anh": cmdEnglish, "english": cmdEnglish, "english please": cmdEnglish,
-	"tieng viet": cmdVietnamese, "vietnamese": cmdVietnamese,
+// commands in the order in which they are tried: "nhắc lại" is no "nhắc".
+var commands = []struct {
+	command
+	words vietnamese.Phrases
+}{
+	{cmdMenu, vietnamese.NewPhrases(`0; menu; mục chính; về mục chính; trang chủ; về menu; main menu`)},
+	{cmdBack, vietnamese.NewPhrases(`quay lại; trở lại; lùi lại; quay về; câu trước; back; go back`)},
+	{cmdStop, vietnamese.NewPhrases(`dừng; dừng lại; thoát; hủy; hủy bỏ; thôi; thôi không làm nữa; để sau; stop; cancel; quit`)},
+	{cmdHelp, vietnamese.NewPhrases(`giúp; giúp với; trợ giúp; help; hướng dẫn`)},
+	{cmdRepeat, vietnamese.NewPhrases(`nhắc lại; nói lại; hỏi lại; lặp lại; repeat`)},
+	{cmdPerson, vietnamese.NewPhrases(`9; gặp cán bộ; cán bộ; gặp người; person`)},
+	{cmdResume, vietnamese.NewPhrases(`làm tiếp; tiếp tục; continue`)},
+	{cmdRemind, vietnamese.NewPhrases(`nhắc; remind`)},
+	{cmdEnglish, vietnamese.NewPhrases(`tiếng anh; english; english please`)},
+	{cmdVietnamese, vietnamese.NewPhrases(`tiếng việt; vietnamese`)},
 }
+
+var (
+	skipWords = vietnamese.NewPhrases(`bỏ qua; bỏ; skip; không có; chưa có; chưa có gì; không rõ; chưa rõ; không biết; để sau; không; chưa; không cần; khỏi`)
+	fixWords  = vietnamese.NewPhrases(`sửa lại; sửa; sai; đổi; fix; change`)
+	// as typed without marks: dừng or đúng; names of people and products
+	stopOrYes = vietnamese.NewPhrases(`dung`)
+	names     = vietnamese.NewPhrases(`huy; menu`)
+)
 
 // commandOf returns the command a text is, if it is nothing else.
 func commandOf(text string) command {
-	return commands[vietnamese.Fold(strings.TrimPrefix(text, "/"))]
-}
-
-// soft tells that the word could as well be an answer in words, or a yes or no.
-func (c command) soft(text string) bool {
-	switch c {
-	case cmdStop: // "dung" is also "đúng", "thôi" and "hủy" are also no
-		return !strings.EqualFold(norm.NFC.String(strings.TrimSpace(text)), "dừng") && !strings.HasPrefix(text, "/")
-	case cmdMenu, cmdPerson:
-		return vietnamese.Fold(text) == numberMenu || vietnamese.Fold(text) == numberPerson
-	}
-	return false
-}
-
-func isSkip(text string) bool {
-	switch vietnamese.Fold(text) {
-	case "bo qua", "bo", "skip", "khong co", "chua co", "chua co gi", "khong ro", "chua ro", "khong biet", "de sau":
-		return true
-	}
-	return false
-}
-
-// cutFix returns what stands behind a word for "correct".
-func cutFix(text string) (string, bool) {
-	folded := vietnamese.Fold(text)
-	for _, w := range []string{"sua lai ", "sua ", "sai ", "doi ", "fix ", "change "} {
-		if rest, ok := strings.CutPrefix(folded, w); ok {
-			return rest, true
+	for _, c := range commands {
+		if c.words.Is(text) {
+			return c.command
 		}
 	}
-	return "", false
+	return noCommand
 }
+
+// doubtful tells that the words of a command may be an answer to a question that
+// takes this: a name at one that takes words, "đúng" at any.
+func (t takes) doubtful(text string) bool {
+	return stopOrYes.Is(text) || t.Words && !t.Prose && names.Is(text)
+}
+
+func isSkip(text string) bool { return skipWords.Is(text) }
+
+// cutFix returns what stands behind a word for "correct".
+func cutFix(text string) (string, bool) { return fixWords.Cut(text) }
 
 func hasLetter(s string) bool {
 	return strings.IndexFunc(s, unicode.IsLetter) >= 0

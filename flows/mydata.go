@@ -98,6 +98,9 @@ func CorrectMe(t *Talk) {
 	t.Next(bot.Wish{Flow: "mydata"}, bot.Wish{Flow: "menu"})
 }
 
+// deleteWord is what a person types to have everything deleted.
+var deleteWord = vietnamese.NewPhrases("xóa")
+
 // Forget deletes what is stored about a person, when they type the word.
 func Forget(t *Talk) {
 	known := Know(t, "forget.person", func(context.Context, *store.Reader) (int64, error) { return t.Person(), nil })
@@ -106,7 +109,7 @@ func Forget(t *Talk) {
 		t.Next(bot.Wish{Flow: "menu"})
 		return
 	}
-	if vietnamese.Fold(t.Text("forget", 1, 40, bot.Prose)) != "xoa" {
+	if !deleteWord.Is(t.Text("forget", 1, 40, bot.Prose)) {
 		t.Say("forget.kept")
 		t.Next(bot.Wish{Flow: "mydata"}, bot.Wish{Flow: "menu"})
 		return

@@ -52,3 +52,37 @@ func contains(set phraseSet, ws []word) bool {
 	}
 	return false
 }
+
+// Phrases are things people say that mean one thing, such as a command.
+type Phrases struct{ set phraseSet }
+
+// NewPhrases makes phrases of a list parted by semicolons, written with marks.
+func NewPhrases(list string) Phrases { return Phrases{phrases(list)} }
+
+// Is reports whether a text is one of the phrases, marks left off perhaps, with
+// nothing but politeness around it.
+func (p Phrases) Is(text string) bool {
+	ws := read(text)
+	for i := 0; i < len(ws); {
+		if n := longest(p.set, ws[i:]); n > 0 && len(content(ws[i+n:])) == 0 {
+			return true
+		}
+		n := fillers(ws[i:])
+		if n == 0 {
+			return false
+		}
+		i += n
+	}
+	return false
+}
+
+// Cut returns what stands behind a phrase at the start of a text, folded; not ok:
+// none stands there, or nothing behind it.
+func (p Phrases) Cut(text string) (rest string, ok bool) {
+	ws := read(text)
+	n := longest(p.set, ws)
+	if n == 0 || n == len(ws) {
+		return "", false
+	}
+	return foldWords(ws[n:]), true
+}
