@@ -52,11 +52,10 @@ func answerOrWish(t *Talk) {
 
 // stopOrAnswer asks whether a word that may mean "stop" does.
 func stopOrAnswer(t *Talk) {
-	text := t.state.Title
-	vars := Vars{"text": text, "talk": t.talkBelow()}
-	switch t.Choose(flowStop, []string{"stop", "answer"}, With(vars)) {
+	text, talk := t.state.Title, t.talkBelow()
+	switch t.Choose(flowStop, []string{"stop", "answer"}, With(Vars{"text": text, "talk": talk})) {
 	case "stop":
-		t.Say("bot.stopped", vars)
+		t.Say("bot.stopped", Vars{"talk": talk})
 		t.then = func(s *Session) { s.park() }
 	case "answer":
 		t.then = func(s *Session) { s.Again = text }

@@ -167,9 +167,10 @@ func (r *run) aside(text string) bool {
 	if s.Over == nil || s.Talk == nil || s.Over.Flow == flowResume || !hasLetter(text) || commandOf(text) != noCommand || vietnamese.YesNo(text) != vietnamese.Unclear {
 		return false
 	}
-	var labels []string
-	for _, o := range s.Shown {
-		labels = append(labels, o.Label)
+	t := r.newTalk(s.Over, nil)
+	labels := make([]string, len(s.Over.Codes))
+	for i, code := range s.Over.Codes {
+		labels[i] = t.Phrase(s.Over.Flow+".options."+code, nil)
 	}
 	return len(vietnamese.Choice(text, labels)) == 0
 }

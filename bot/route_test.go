@@ -122,14 +122,16 @@ func TestDigitsAreAnswers(t *testing.T) {
 }
 
 // T8: DỪNG with a talk open ends the talk; alone it opts out. At a confirmation
-// "dung" is "đúng", and DỪNG with its mark still ends.
+// "dung" is "đúng", and DỪNG with its mark still ends; elsewhere "dung" is asked.
 func TestStop(t *testing.T) {
 	t.Parallel()
 	w, b := orders(t)
 	w.talk(b, "lan",
 		line{"go order", "…"}, line{"Lan", "…order.size.ask"},
-		line{"dung", "bot.stopped talk=order.title what=Lan"},
-		line{"DUNG", "quietoff"},
+		line{"dung", "bot.stop_or_answer.ask talk=order.title what=Lan text=dung"},
+		line{"[stop]", "bot.stopped talk=order.title what=Lan"},
+		line{"DUNG", "bot.guess"},
+		line{"DỪNG", "quietoff"},
 		line{"nhac", "quieton"},
 		line{"lam tiep", "bot.resume.ask question=order.size.short talk=order.title what=Lan"},
 		line{"[resume]", "order.nice | order.size.ask"},
