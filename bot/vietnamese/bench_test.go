@@ -28,3 +28,30 @@ func BenchmarkGazetteer(b *testing.B) {
 		readGazetteer()
 	}
 }
+
+func BenchmarkYesNo(b *testing.B) {
+	for b.Loop() {
+		YesNo("dạ vâng em đồng ý, cán bộ cứ ghi giúp em ạ")
+	}
+}
+
+// BenchmarkSearch looks for a name among 20,000: one said whole with a slip, and one
+// word that a thousand names have.
+func BenchmarkSearch(b *testing.B) {
+	x := NewIndex(manyNames())
+	for _, said := range []string{"cho em hỏi sp mat ogn xạch cổ thụ Bảnh Chầu", "mật ong", "gạo nêp", "máy cày kubota"} {
+		b.Run(said, func(b *testing.B) {
+			for b.Loop() {
+				x.Search(said, 5)
+			}
+		})
+	}
+}
+
+// BenchmarkIndex prepares 20,000 names.
+func BenchmarkIndex(b *testing.B) {
+	names := manyNames()
+	for b.Loop() {
+		NewIndex(names)
+	}
+}

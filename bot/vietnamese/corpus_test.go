@@ -95,9 +95,10 @@ func readAs(t testing.TB, kind, s string) string {
 	case "intent":
 		return wish(wishes(t).Match(s))
 	case "product_search":
+		names, index := productIndex(t)
 		var found []string
-		for _, i := range Choice(s, sampleProducts(t)) {
-			found = append(found, sampleProducts(t)[i])
+		for _, i := range index.Search(s, 5) {
+			found = append(found, names[i])
 		}
 		if len(found) == 0 {
 			return "none"

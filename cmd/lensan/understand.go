@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,15 @@ import (
 	"lensan/locales"
 	"lensan/store"
 )
+
+// sampleProducts are the names of certified products that were published, a line
+// each: what a product said by name is looked for in.
+//
+//go:embed products.txt
+var sampleProducts string
+
+// maxProducts is how many products a name said is read as.
+const maxProducts = 5
 
 type understandCmd struct {
 	Text     []string `arg:"" optional:"" help:"What somebody typed."`
@@ -61,9 +71,8 @@ func (c *understandCmd) reader() (*reader, error) {
 			return nil, fmt.Errorf("--today: %q is not a day: write it like 2026-11-22", c.Today)
 		}
 	}
-	if r.products, err = store.SampleNames(); err != nil {
-		return nil, err
-	}
+	r.products = strings.Split(strings.TrimSpace(sampleProducts), "\n")
+	r.index = vietnamese.NewIndex(r.products)
 	r.wishes, err = flows.Wishes()
 	return r, err
 }
@@ -73,6 +82,7 @@ type reader struct {
 	province string
 	today    time.Time
 	products []string // names of the sample's products
+	index    *vietnamese.Index
 	wishes   *vietnamese.Matcher
 }
 
@@ -121,7 +131,7 @@ func (r *reader) read(kind, text string) (string, error) {
 		return "none", nil
 	case "product_search":
 		var names []string
-		for _, i := range vietnamese.Choice(text, r.products) {
+		for _, i := range r.index.Search(text, maxProducts) {
 			names = append(names, r.products[i])
 		}
 		if len(names) == 0 {

@@ -1,0 +1,44 @@
+package vietnamese
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// productIndex holds the names the corpora's products are from.
+func productIndex(t testing.TB) ([]string, *Index) {
+	t.Helper()
+	p, err := readProducts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.names, p.index
+}
+
+type products struct {
+	names []string
+	index *Index
+}
+
+var readProducts = sync.OnceValues(func() (products, error) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "cmd", "lensan", "products.txt"))
+	names := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return products{names, NewIndex(names)}, err
+})
+
+// manyNames are 20,000 names as a country has them: a thing, what is made of it, a place.
+func manyNames() []string {
+	things := strings.Fields("Mật_ong Trà Chè Gạo_nếp Gạo_tẻ Rượu_ngô Rượu_mận Miến_dong Tinh_dầu_quế Thịt_trâu_sấy Lạp_sườn Cốm Măng_khô Cá_hồi Nấm_hương Mộc_nhĩ Mắm_tép Bánh_chưng Chả_cá Giò_lụa Thổ_cẩm Hạt_tiêu Cà_phê Xoài_sấy Tương_ớt")
+	kinds := strings.Fields("rừng sạch đặc_sản hữu_cơ cổ_thụ truyền_thống nguyên_chất sấy_dẻo bản_địa hoa_nhãn")
+	onset := strings.Fields("B Ch D Đ G H Kh L M N Ng Nh Ph Qu S T Th Tr V X")
+	rime := strings.Fields("an ảnh ầu êm iếng oài ong ơn ũng uyên ương ay")
+	out := make([]string, 20_000)
+	for i := range out {
+		name := things[i%len(things)] + " " + kinds[i/7%len(kinds)] + " " + onset[i%len(onset)] + rime[i/5%len(rime)] + " " + onset[i/3%len(onset)] + rime[i/11%len(rime)]
+		out[i] = strings.ReplaceAll(name, "_", " ")
+	}
+	return out
+}
