@@ -1,0 +1,385 @@
+package vietnamese
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+	"sync"
+)
+
+const (
+	maxBetween = 7  // words between what stands on the sides of a "+"
+	maxOrdered = 3  // and of a ">"
+	scopeWords = 10 // that a refusal reaches
+)
+
+// data/intents.txt and data/words.txt explain the lists.
+var (
+	smallWords = phrasesOf("small words")
+	refusal    = phrasesOf("refusal")
+	notYet     = phrasesOf("not yet")
+	anyMore    = phrasesOf("any more")
+	takesBack  = phrasesOf("takes back")
+	turns      = phrasesOf("turns")
+	noRefusal  = phrasesOf("no refusal")
+	dialect    = readDialect()
+)
+
+func readDialect() map[string]word {
+	out := map[string]word{}
+	for _, m := range meanings("dialect") {
+		out[m.words] = newWord(m.means)
+	}
+	return out
+}
+
+// matching is the work on one text.
+type matching struct {
+	m      *Matcher
+	ws     []word
+	sounds []sound
+	clause []int         // of each word: the number of its clause
+	filler []bool        // carries no wish
+	bound  []*rulePhrase // the longest phrase of several words it stands in, and
+	place  []int         // where in it
+	hidden []int         // 1 + where the refusal begins that reaches it; 0: none
+	found  []occurrence
+	hits   []piece // what was found, as pieces of rules
+	met    []met   // rules that were met
+}
+
+var scratch = sync.Pool{New: func() any { return new(matching) }}
+
+// occurrence is a phrase found in the text.
+type occurrence struct {
+	p        *rulePhrase
+	from, to int
+	slips    int // words that are another word by their marks or spelling
+}
+
+// piece is an occurrence as a part of a rule.
+type piece struct {
+	ref
+	at int // in found
+}
+
+// met is a rule that was met, with the words it was met by.
+type met struct {
+	rule, intent, points int
+	alone                bool
+	words                wordSet
+}
+
+// wordSet is a set of words of the text, by place.
+type wordSet [2]uint64
+
+func (s *wordSet) add(from, to int) {
+	for i := from; i < to; i++ {
+		s[i/64] |= 1 << (i % 64)
+	}
+}
+func (s wordSet) has(i int) bool         { return s[i/64]&(1<<(i%64)) != 0 }
+func (s wordSet) with(o wordSet) wordSet { return wordSet{s[0] | o[0], s[1] | o[1]} }
+func (s wordSet) meets(o wordSet) bool   { return s[0]&o[0]|s[1]&o[1] != 0 }
+func (s wordSet) within(o wordSet) bool  { return s[0]&^o[0]|s[1]&^o[1] == 0 }
+func (s wordSet) wider(by int) wordSet {
+	out := s
+	for i := range 128 {
+		if s.has(i) {
+			out.add(max(0, i-by), min(128, i+by+1))
+		}
+	}
+	return out
+}
+func (s wordSet) count() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
+
+func (t *matching) reset(m *Matcher) {
+	t.m = m
+	t.ws, t.sounds, t.clause = t.ws[:0], t.sounds[:0], t.clause[:0]
+	t.found, t.hits, t.met = t.found[:0], t.hits[:0], t.met[:0]
+}
+
+// read parts the text into clauses and these into words, dialect put into the
+// words the rules are written in.
+func (t *matching) read(s string) {
+	s = bounded(s)
+	clause := 0
+	for len(s) > 0 && len(t.ws) < maxWords {
+		n := strings.IndexAny(s, ",.;:!?\n()…")
+		if n < 0 {
+			n = len(s)
+		}
+		if part := read(s[:n]); len(part) > 0 {
+			clause++
+			for _, w := range part {
+				t.ws = append(t.ws, w)
+				t.clause = append(t.clause, clause)
+			}
+		}
+		s = strings.TrimLeft(s[n:], ",.;:!?\n()… ")
+	}
+	t.ws = t.ws[:min(len(t.ws), maxWords)]
+	t.standard()
+	for _, w := range t.ws {
+		t.sounds = append(t.sounds, soundOf(w.bare))
+	}
+	t.filler, t.hidden = cleared(t.filler, len(t.ws)), cleared(t.hidden, len(t.ws))
+	t.bound, t.place = cleared(t.bound, len(t.ws)), cleared(t.place, len(t.ws))
+	for i := 0; i < len(t.ws); {
+		n := max(fillers(t.ws[i:]), longest(smallWords, t.ws[i:]))
+		for k := range n {
+			t.filler[i+k] = true
+		}
+		i += max(n, 1)
+	}
+}
+
+// standard puts words of a region into those of the rules. One that has no marks
+// ("chi": gì) counts only where the others have theirs, or it could be any word.
+func (t *matching) standard() {
+	marked := slices.ContainsFunc(t.ws, func(w word) bool { return w.drawn })
+	for i, w := range t.ws {
+		if to, ok := dialect[w.text]; ok && (w.drawn || marked) {
+			t.ws[i] = to
+		}
+	}
+}
+
+func cleared[T any](b []T, n int) []T {
+	if cap(b) < n {
+		return make([]T, n, maxWords)
+	}
+	b = b[:n]
+	clear(b)
+	return b
+}
+
+// find finds every phrase of the rules, in one pass.
+func (t *matching) find() {
+	for i := range t.ws {
+		for _, p := range t.m.index[t.sounds[i]] {
+			if slips, ok := t.stands(p, i); ok {
+				n := len(p.words)
+				t.found = append(t.found, occurrence{p, i, i + n, slips})
+				for k := range p.words {
+					if b := t.bound[i+k]; n > 1 && slips == 0 && (b == nil || n > len(b.words)) {
+						t.bound[i+k], t.place[i+k] = p, k
+					}
+				}
+			}
+		}
+	}
+	t.found = slices.DeleteFunc(t.found, t.bindsOther)
+}
+
+// bindsOther reports whether a word stands for another one, with other marks, in a
+// longer phrase: in "san pham" there is no "sàn", in "kỹ năng" no "nắng".
+func (t *matching) bindsOther(o occurrence) bool {
+	b := t.bound[o.from]
+	if o.to > o.from+1 || b == nil {
+		return false
+	}
+	has, want := &b.words[t.place[o.from]], &o.p.words[0]
+	return has.tone != want.tone || has.marks != want.marks
+}
+
+// stands reports whether a phrase stands at a word, and with how many slips: in a
+// phrase of several words some may have other marks or be spelled as they sound; a
+// word by itself with some marks has them all.
+func (t *matching) stands(p *rulePhrase, at int) (slips int, ok bool) {
+	n := len(p.words)
+	if at+n > len(t.ws) || t.clause[at+n-1] != t.clause[at] {
+		return 0, false
+	}
+	for k := range p.words {
+		w, want := &t.ws[at+k], &p.words[k]
+		if w.bare == want.bare && (!w.drawn || n > 1 && w.couldBe(*want) || w.tone == want.tone && w.marks == want.marks) {
+			continue
+		}
+		if slips++; 2*slips > n || p.sounds[k] != t.sounds[at+k] || p.strict[k] || w.bare != want.bare && w.tone != 0 && w.tone != want.tone {
+			return 0, false
+		}
+	}
+	return slips, true
+}
+
+// refuse hides the words of wishes that are refused ("đừng xóa", "không hủy nữa",
+// "không phải đăng ký mà …") and of those taken back ("…, à nhầm, …").
+func (t *matching) refuse() {
+	opened := -1 // the clause in which a "có" opened a question: its "không" ends it
+	for i := 0; i < len(t.ws); i++ {
+		ws := t.ws[i:t.clauseEnd(i)]
+		if t.ws[i].text == "có" || t.ws[i].text == "co" {
+			opened = t.clause[i]
+		}
+		if n := longest(takesBack, ws); n > 0 && i > 0 && i+n+1 < len(t.ws) {
+			for k := range i {
+				t.hidden[k] = i + 1
+			}
+			continue
+		}
+		if n := longest(refusal, ws); n > 0 && !(opened == t.clause[i] && t.ws[i].bare == "khong") {
+			t.hide(i, i+n)
+			i += n - 1
+			continue
+		}
+		n := longest(notYet, ws)
+		if n == 0 || opened == t.clause[i] || t.hidden[i] != 0 {
+			continue
+		}
+		switch {
+		case contains(anyMore, ws[n:]):
+			t.hide(i, i+n)
+		case contains(noRefusal, ws[n:min(n+4, len(ws))]): // cannot, know not how
+		case i+n < len(t.ws):
+			t.deny(i, i+n)
+		}
+	}
+}
+
+func (t *matching) clauseEnd(i int) int {
+	end := i + 1
+	for end < len(t.ws) && t.clause[end] == t.clause[i] {
+		end++
+	}
+	return end
+}
+
+// hide hides the words from the refusal at from on to where its scope ends.
+func (t *matching) hide(from, start int) {
+	end := min(t.clauseEnd(from), start+scopeWords)
+	for k := from; k < end; k++ {
+		if k > start && longest(turns, t.ws[k:end]) > 0 {
+			return
+		}
+		t.hidden[k] = from + 1
+	}
+}
+
+// deny hides what a mere "không" or "chưa" stands right before; "không" hides what
+// follows, too: "không hủy lớp" is no word about the class.
+func (t *matching) deny(from, start int) {
+	for _, o := range t.found {
+		if o.from != start || !o.p.wish {
+			continue
+		}
+		if t.ws[from].bare != "chua" {
+			t.hide(from, start)
+			return
+		}
+		for k := from; k < o.to; k++ {
+			t.hidden[k] = from + 1
+		}
+	}
+}
+
+// meet finds the rules of which every group was found.
+func (t *matching) meet() {
+	for at, o := range t.found {
+		for _, r := range o.p.refs {
+			if t.m.rules[r.rule].denies || t.refusalOf(o) == 0 {
+				t.hits = append(t.hits, piece{r, at})
+			}
+		}
+	}
+	slices.SortFunc(t.hits, func(a, b piece) int {
+		return cmp.Or(a.rule-b.rule, a.group-b.group, a.at-b.at)
+	})
+	for i := 0; i < len(t.hits); {
+		end := i + 1
+		for end < len(t.hits) && t.hits[end].rule == t.hits[i].rule {
+			end++
+		}
+		t.try(t.hits[i:end])
+		i = end
+	}
+}
+
+// refusalOf is the refusal that reaches a phrase: 1 + where it begins, or 0.
+func (t *matching) refusalOf(o occurrence) int {
+	for k := o.from; k < o.to; k++ {
+		if t.hidden[k] != 0 {
+			return t.hidden[k]
+		}
+	}
+	return 0
+}
+
+// owns reports whether a refusal is a part of the phrase: "không đi học".
+func (o occurrence) owns(refusal int) bool { return o.from < refusal && refusal <= o.to }
+
+// try notes a rule if its hits meet all its groups.
+func (t *matching) try(hits []piece) {
+	r := &t.m.rules[hits[0].rule]
+	f := met{rule: hits[0].rule, intent: r.intent, points: r.points, alone: r.alone}
+	if r.alone {
+		for _, h := range hits {
+			o := t.found[h.at]
+			if by := t.refusalOf(o); o.slips == 0 && (by == 0 || o.owns(by)) {
+				f.words.add(o.from, o.to)
+			}
+		}
+		t.met = append(t.met, f)
+		return
+	}
+	groups := 1
+	for i := 1; i < len(hits); i++ {
+		if hits[i].group != hits[i-1].group {
+			groups++
+		}
+	}
+	if groups < r.groups {
+		return
+	}
+	best := 0
+	t.combine(r, hits, side{}, &best, &f.words)
+	if best > 0 {
+		t.met = append(t.met, f)
+	}
+}
+
+// side is the groups of a rule for which occurrences were chosen.
+type side struct {
+	group   int
+	last    occurrence
+	words   wordSet
+	refused int // by which refusal some are reached
+	owned   int // which is a part of one
+}
+
+// combine finds occurrences of all groups near to each other, those with most words.
+func (t *matching) combine(r *rule, hits []piece, s side, best *int, into *wordSet) {
+	if s.group == r.groups {
+		if n := s.words.count(); n > *best && (s.refused == 0 || s.refused == s.owned) {
+			*best, *into = n, s.words
+		}
+		return
+	}
+	for _, h := range hits {
+		if h.group != s.group {
+			continue
+		}
+		o := t.found[h.at]
+		var own wordSet
+		own.add(o.from, o.to)
+		if own.meets(s.words) || s.group > 0 && !near(s.last, o, r.ordered[s.group]) {
+			continue
+		}
+		next := side{s.group + 1, o, s.words.with(own), s.refused, s.owned}
+		if by := t.refusalOf(o); o.owns(by) {
+			next.owned = by
+		} else if by != 0 {
+			next.refused = by
+		}
+		t.combine(r, hits, next, best, into)
+	}
+}
+
+// near reports whether two phrases may belong to one rule.
+func near(a, b occurrence, ordered bool) bool {
+	if ordered {
+		return b.from >= a.to && b.from-a.to <= maxOrdered
+	}
+	return max(b.from-a.to, a.from-b.to) <= maxBetween
+}
