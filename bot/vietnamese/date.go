@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Date is a day, a month, a year, or a day of a month without its year, in the
@@ -73,20 +71,17 @@ func (d Date) valid() bool {
 }
 
 var (
-	lunar   = phrasesOf("lunar")
-	roughly = phrasesOf("roughly")
+	lunar         = phrasesOf("lunar")
+	roughly       = phrasesOf("roughly")
+	roughlyBefore = wordsOf("roughly before")
+	ourCalendar   = wordsOf("our calendar")
+	soon          = phrasesOf("soon")
 
-	// the time of the day is not part of the date
-	clock = regexp.MustCompile(`(?i)\d{1,2}\s*(?:h|giờ|gio)(?:\s*\d{1,2}(?:\s*(?:phút|phut|p))?)?|\d{1,2}:\d{2}`)
 	// 14.10.2024 has its parts parted by points; elsewhere points group thousands
 	pointed = regexp.MustCompile(`(\d)\s*\.\s*(\d)`)
+	hour    = wordsOf("hour")
+	minute  = wordsOf("minute")
 )
-
-// dateReader reads one way of saying a date; ok tells whether it was said that way.
-type dateReader func(ts []token, today time.Time) (d Date, r Reading, ok bool)
-
-// dateReaders in the order in which they are tried.
-var dateReaders = []dateReader{monthDate, numericDate, weekdayDate, relativeDate, yearDate}
 
 // ReadDate reads a date, the day before the month as Vietnamese people write it.
 // Uncertain are dates of the lunar calendar, rough ones, and those with two
@@ -94,32 +89,167 @@ var dateReaders = []dateReader{monthDate, numericDate, weekdayDate, relativeDate
 // date that does not exist (31/2) is NotUnderstood. today is what "mai" and
 // "thứ 5 tuần sau" are counted from; weeks begin on Monday.
 func ReadDate(s string, today time.Time) (Date, Reading) {
-	s = norm.NFKC.String(valid(s))
-	ws := read(s)
-	moon, rough := contains(lunar, ws), contains(roughly, ws)
-	s = clock.ReplaceAllString(s, " ")
+	s = composed(s)
+	counts, ok := meant(s, func(part string) bool {
+		_, r := readDate(part, today)
+		return r == Understood
+	})
+	d, r := readDate(counts, today)
+	if len(counts) < len(s) { // "14/3/2023 à nhầm 2024" leaves too much to guess
+		if whole, _ := readDate(s[:len(s)-len(counts)], today); whole.Day > 0 && d.Day == 0 || whole.Month > 0 && d.Month == 0 || whole.Year > 0 && d.Year == 0 {
+			ok = false
+		}
+	}
+	if !ok && r == Understood {
+		return d, Uncertain
+	}
+	return d, r
+}
+
+// readDate puts together what is said of one date. What contradicts itself ("từ
+// 3/2024 đến 5/2024") are two.
+func readDate(s string, today time.Time) (Date, Reading) {
 	for range 2 {
 		s = pointed.ReplaceAllString(s, "$1/$2")
 	}
 	ts := scan(s)
-	for _, reader := range dateReaders {
-		d, r, ok := reader(ts, today)
-		switch {
-		case !ok:
+	ws := read(s)
+	moon, rough := contains(lunar, ws), contains(roughly, ws)
+	var d Date
+	first, last := -1, 0
+	for i := 0; i < len(ts); {
+		m := saidAt(ts, i, today)
+		if m.to == 0 {
+			i++
 			continue
-		case moon:
-			return Date{}, Uncertain
-		case !d.valid():
-			return Date{}, NotUnderstood
-		case rough && r == Understood:
-			return d, Uncertain
 		}
-		return d, r
+		i = m.to
+		if m.Date.IsZero() && !m.rough { // passed over: an hour, the number of a paper
+			continue
+		}
+		if !m.Date.valid() {
+			return Date{}, NotUnderstood
+		}
+		if first < 0 {
+			first = m.from
+		}
+		rough = rough || m.counts > last && afterCount(ts, m.counts)
+		last = m.to
+		one := d.join(m.Date)
+		rough = rough || m.rough || !one || nearly(ts, m.from)
+		moon = moon || tokenAt(ts, m.to).is(ourCalendar...)
 	}
-	if moon {
+	switch {
+	case moon:
 		return Date{}, Uncertain
+	case first < 0:
+		return Date{}, NotUnderstood
+	case rough || denied(ts, first):
+		return d, Uncertain
 	}
-	return Date{}, NotUnderstood
+	d = d.nearest(ts, last, today)
+	switch {
+	case !d.valid():
+		return Date{}, NotUnderstood
+	case d.Year == 0 && (d.Month == 0 || d.Day == 0), d.Month == 0 && d.Day > 0: // "tháng 5", "ngày 15"
+		return d, Uncertain
+	}
+	return d, Understood
+}
+
+// saidAt reads what is said of a date at ts[i]. The time of the day is passed over.
+func saidAt(ts []token, i int, today time.Time) saying {
+	if to := clockAt(ts, i); to > 0 {
+		return saying{from: i, to: to}
+	}
+	for _, reads := range sayers {
+		if m := reads(ts, i, today); m.to > 0 {
+			return m
+		}
+	}
+	return saying{}
+}
+
+// clockAt is where a time of the day ends that begins at ts[i]: "8h30", "14:00",
+// "8 giờ 15 phút", 0 if none does.
+func clockAt(ts []token, i int) int {
+	next := tokenAt(ts, i+1)
+	minutes := tokenAt(ts, i+2).num != "" && len(ts[i+2].num) <= 2
+	switch {
+	case ts[i].num == "" || len(ts[i].num) > 2:
+		return 0
+	case next.sign == ':' && minutes:
+		return i + 3
+	case !next.is(hour...):
+		return 0
+	case !minutes || isDateSign(tokenAt(ts, i+3)) || tokenAt(ts, i+3).is(monthWord...): // "8h 5/3"
+		return i + 2
+	case tokenAt(ts, i+3).is(minute...):
+		return i + 4
+	}
+	return i + 3
+}
+
+// join adds what another part says; false if it says something else.
+func (d *Date) join(o Date) bool {
+	same := true
+	add := func(to *int, n int) {
+		if n == 0 {
+			return
+		}
+		same = same && (*to == 0 || *to == n)
+		if *to == 0 {
+			*to = n
+		}
+	}
+	add(&d.Year, o.Year)
+	add(&d.Month, o.Month)
+	add(&d.Day, o.Day)
+	return same
+}
+
+// nearest gives a date without its year the one that is meant by "vừa rồi" and "tới"
+// behind it.
+func (d Date) nearest(ts []token, last int, today time.Time) Date {
+	if d.Year > 0 || d.Month == 0 || last >= len(ts) {
+		return d
+	}
+	ws := spoken(ts[last:])
+	past, next := longest(justPast, ws) > 0, longest(soon, ws) > 0
+	if !past && !next {
+		return d
+	}
+	now := dateOf(today)
+	order := d.Month - now.Month
+	if order == 0 && d.Day > 0 {
+		order = d.Day - now.Day
+	}
+	d.Year = now.Year
+	switch {
+	case past && order > 0:
+		d.Year--
+	case next && order < 0:
+		d.Year++
+	}
+	return d
+}
+
+// nearly reports whether a word before ts[i] makes what follows rough: "khoảng",
+// "cuối", "trước ngày".
+func nearly(ts []token, i int) bool {
+	for range 2 {
+		if i == 0 {
+			return false
+		}
+		i--
+		if ts[i].is(roughlyBefore...) {
+			return true
+		}
+		if !ts[i].is(dayWord...) && !ts[i].is(onDay...) {
+			return false
+		}
+	}
+	return false
 }
 
 // part is a number of a date; -1, which no date has, for one that cannot be.

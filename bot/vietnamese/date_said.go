@@ -3,18 +3,29 @@ package vietnamese
 import "time"
 
 var (
-	monthWord = wordsOf("month")
-	weekWord  = wordsOf("week")
-	dayWord   = wordsOf("day")
-	firstTen  = wordsOf("first ten")
-	onDay     = wordsOf("on")
-	ordinal   = wordsOf("weekday")
-	after     = wordsOf("next")
-	before    = wordsOf("last one")
-	thisOne   = wordsOf("this one")
-	more      = wordsOf("more")
-	dayNames  = readDayNames()
-	sunday    = phrasesOf("sunday")
+	monthWord  = wordsOf("month")
+	shortMonth = wordsOf("short month")
+	weekWord   = wordsOf("week")
+	dayWord    = wordsOf("day")
+	firstTen   = wordsOf("first ten")
+	onDay      = wordsOf("on")
+	ordinal    = wordsOf("weekday")
+	after      = wordsOf("next")
+	before     = wordsOf("last one")
+	thisOne    = wordsOf("this one")
+	twoBack    = wordsOf("two back")
+	threeBack  = wordsOf("three back")
+	comingYear = wordsOf("coming year")
+	yearSlips  = wordsOf("year slips")
+	more       = wordsOf("more")
+	several    = wordsOf("several")
+	nameBearer = wordsOf("bearers of names")
+	noDate     = wordsOf("no date")
+	since      = phrasesOf("since")
+	past       = phrasesOf("past")
+	justPast   = phrasesOf("just past")
+	dayNames   = readDayNames()
+	sunday     = phrasesOf("sunday")
 )
 
 // dayName names a day by its distance from today; the longest that fits counts.
@@ -31,86 +42,184 @@ func readDayNames() []dayName {
 	return out
 }
 
-// numericDate reads 5/3/2024, 05-03-24, 20/12, 12/2023, 2024-03-05, 17012023.
-func numericDate(ts []token, today time.Time) (Date, Reading, bool) {
-	var found []Date
-	reading := Understood
-	for i := 0; i < len(ts); i++ {
-		if ts[i].num == "" {
-			continue
-		}
-		run := []string{ts[i].num}
-		for len(run) < 4 && isDateSign(tokenAt(ts, i+1)) && tokenAt(ts, i+2).num != "" {
-			run = append(run, ts[i+2].num)
-			i += 2
-		}
-		if d, r, ok := fromParts(run, today); ok {
-			found = append(found, d)
-			reading = r
+// saying is a date, or a part of one, and the tokens it was said with. rough: it may
+// be another.
+type saying struct {
+	Date
+	from, to int
+	rough    bool
+	counts   int // the token before which a number makes it several: "3 tháng trước"
+}
+
+// sayer reads one way of saying a part of a date at ts[i]; to is 0 if it is none.
+type sayer func(ts []token, i int, today time.Time) saying
+
+// sayers in the order in which they are tried.
+var sayers = []sayer{inNumbers, month, distance, dayByName, dayOfMonth, weekday, year}
+
+// inNumbers reads 5/3/2024, 05-03-24, 20/12, 12/2023, 2024-03-05, 17012023, 16 9 2025.
+func inNumbers(ts []token, i int, today time.Time) saying {
+	if ts[i].num == "" {
+		return saying{}
+	}
+	p, to := run(ts, i)
+	if next := tokenAt(ts, to); next.sign == '/' && tokenAt(ts, to+1).bare != "" && next.joined { // "2145/QĐ-UBND"
+		return saying{from: i, to: to + 1}
+	}
+	if len(p) == 1 {
+		if a, b := tokenAt(ts, i+1).num, tokenAt(ts, i+2).num; (len(b) == 4 || len(b) == 2 && len(a) == 2 && len(p[0]) == 2) && len(a) <= 2 && len(p[0]) <= 2 && a != "" {
+			if tokenAt(ts, i+3).num == "" && !isDateSign(tokenAt(ts, i+3)) {
+				return saying{Date: Date{yearOf(b, today), part(a), part(p[0])}, from: i, to: i + 3}
+			}
 		}
 	}
-	switch len(found) {
-	case 0:
-		return Date{}, NotUnderstood, false
-	case 1:
-		return found[0], reading, true
+	if len(p) > 1 && i > 0 && ts[i-1].is(noDate...) && len(p) == 2 { // "số 12/2024"
+		return saying{from: i, to: to}
 	}
-	return Date{}, Uncertain, true
+	d, rough, ok := fromParts(p, mixed(ts[i:to]), today)
+	if !ok {
+		return saying{}
+	}
+	return saying{d, i, to, rough, 0}
+}
+
+// run is numbers with the signs of dates between them.
+func run(ts []token, i int) (p []string, to int) {
+	p, to = []string{ts[i].num}, i+1
+	for isDateSign(tokenAt(ts, to)) && tokenAt(ts, to+1).num != "" {
+		p = append(p, ts[to+1].num)
+		to += 2
+	}
+	return p, to
 }
 
 func isDateSign(t token) bool { return t.sign == '/' || t.sign == '-' || t.sign == '–' }
 
+// mixed reports whether a run has different signs: "3-5/2024" are two months.
+func mixed(ts []token) bool {
+	for i := 3; i < len(ts); i += 2 {
+		if ts[i].sign != ts[1].sign {
+			return true
+		}
+	}
+	return false
+}
+
 // fromParts reads the numbers of a date written with signs between them, or without.
-func fromParts(p []string, today time.Time) (Date, Reading, bool) {
+func fromParts(p []string, mixed bool, today time.Time) (d Date, rough, ok bool) {
 	switch {
+	case len(p) > 3 || mixed: // two dates
+		return Date{}, true, true
 	case len(p) == 1 && len(p[0]) == 8:
 		n := p[0]
 		d := Date{part(n[4:]), part(n[2:4]), part(n[:2])}
 		if !d.valid() {
 			d = Date{part(n[:4]), part(n[4:6]), part(n[6:])}
 		}
-		return d, Understood, true
+		return d, false, true
 	case len(p) == 3 && len(p[0]) == 4:
-		return Date{part(p[0]), part(p[1]), part(p[2])}, Understood, true
+		return Date{part(p[0]), part(p[1]), part(p[2])}, false, true
 	case len(p) == 3:
-		return Date{yearOf(p[2], today), part(p[1]), part(p[0])}, Understood, true
+		return Date{yearOf(p[2], today), part(p[1]), part(p[0])}, false, true
 	case len(p) == 2 && len(p[1]) == 4:
-		return Date{Year: part(p[1]), Month: part(p[0])}, Understood, true
+		return Date{Year: part(p[1]), Month: part(p[0])}, false, true
 	case len(p) == 2 && len(p[0]) == 4:
-		return Date{Year: part(p[0]), Month: part(p[1])}, Understood, true
+		return Date{Year: part(p[0]), Month: part(p[1])}, false, true
 	case len(p) == 2 && len(p[1]) == 2 && part(p[1]) > 12 && part(p[0]) <= 12: // 5/24: May 2024?
-		return Date{Year: yearOf(p[1], today), Month: part(p[0])}, Uncertain, true
+		return Date{Year: yearOf(p[1], today), Month: part(p[0])}, true, true
 	case len(p) == 2:
-		return Date{Month: part(p[1]), Day: part(p[0])}, Understood, true
+		return Date{Month: part(p[1]), Day: part(p[0])}, false, true
 	}
-	return Date{}, NotUnderstood, false
+	return Date{}, false, false
 }
 
-// monthDate reads "ngày 28 tháng 12 năm 2023", "tháng 12/2023", "t3/2025", "tháng sau".
-func monthDate(ts []token, today time.Time) (Date, Reading, bool) {
-	for i, t := range ts {
-		short := t.bare == "t" && tokenAt(ts, i+1).joined && tokenAt(ts, i+1).num != ""
-		if !short && !t.is(monthWord...) || i+1 == len(ts) {
-			continue
-		}
-		if d := stepsFrom(ts, i+1); d != none {
-			first := time.Date(today.Year(), today.Month()+time.Month(d), 1, 0, 0, 0, 0, time.UTC)
-			return Date{Year: first.Year(), Month: int(first.Month())}, Understood, true
-		}
-		month, next, ok := datePart(ts, i+1)
-		if !ok {
-			continue
-		}
-		d := Date{Month: month, Day: dayBefore(ts, i)}
-		if next < len(ts) {
-			d.Year = yearAt(ts, next, today)
-		}
-		if d.Year == 0 && d.Day == 0 { // "tháng 5", and "t5" may be a Thursday
-			return d, Uncertain, true
-		}
-		return d, Understood, true
+// month reads "tháng 12", "tháng 12/2023", "tháng mười năm 2024", "t9/2025", "tháng sau".
+func month(ts []token, i int, today time.Time) saying {
+	t, next := ts[i], tokenAt(ts, i+1)
+	short := t.is(shortMonth...) && next.joined && next.num != ""
+	if !short && !t.is(monthWord...) || i+1 >= len(ts) {
+		return saying{}
 	}
-	return Date{}, NotUnderstood, false
+	if n, to := stepsFrom(ts, i+1); to > 0 {
+		first := time.Date(today.Year(), today.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+		return saying{Date{Year: first.Year(), Month: int(first.Month())}, i, to, false, i}
+	}
+	if next.num == "" {
+		n, to, ok := datePart(ts, i+1)
+		if ok && n == 15 && ts[to-1].bare == "nam" { // "tháng mười năm 2024"
+			n, to = 10, to-1
+		}
+		if !ok || n > 12 && !short {
+			return saying{}
+		}
+		return withYear(ts, saying{Date{Month: n}, i, to, false, 0}, today)
+	}
+	if t.bare == "t" && tokenAt(ts, i+2).is(weekWord...) { // a weekday
+		return saying{}
+	}
+	p, to := run(ts, i+1)
+	m := saying{Date{Month: part(p[0])}, i, to, false, 0}
+	switch {
+	case len(p) == 1:
+		return withYear(ts, m, today)
+	case len(p) == 2 && (len(p[1]) == 4 || part(p[1]) > 12):
+		m.Year = yearOf(p[1], today)
+	default: // "tháng 5-6"
+		m.rough = true
+	}
+	return m
+}
+
+// withYear adds a bare year right behind a month: "tháng 12 2023", "tháng năm/2024".
+func withYear(ts []token, m saying, today time.Time) saying {
+	to := m.to
+	if t := tokenAt(ts, to); isDateSign(t) || t.sign == ',' {
+		to++
+	}
+	if y := tokenAt(ts, to).num; len(y) == 4 && !isDateSign(tokenAt(ts, to+1)) {
+		m.Year, m.to = yearOf(y, today), to+1
+	}
+	return m
+}
+
+// dayOfMonth reads "ngày 5", "mùng năm", "hôm 23", and a number before a month.
+func dayOfMonth(ts []token, i int, today time.Time) saying {
+	from := i
+	led := ts[i].is(dayWord...) || ts[i].is(firstTen...) || ts[i].is(onDay...)
+	for i < len(ts) && (ts[i].is(dayWord...) || ts[i].is(firstTen...) || ts[i].is(onDay...)) {
+		i++
+	}
+	if i >= len(ts) {
+		return saying{}
+	}
+	n, to, ok := datePart(ts, i)
+	if !ok || isDateSign(tokenAt(ts, to)) && tokenAt(ts, to+1).num != "" && ts[i].num != "" || tokenAt(ts, to).is(dayWord...) || tokenAt(ts, to).is(weekWord...) {
+		return saying{}
+	}
+	next := to
+	if t := tokenAt(ts, to); isDateSign(t) || t.sign == ',' {
+		next++
+	}
+	ahead := saying{}
+	if next < len(ts) {
+		ahead = month(ts, next, today)
+	}
+	switch {
+	case led && ts[i].num != "" && tokenAt(ts, i+1).num != "" && !ts[i+1].joined: // "ngày 16 9 2025"
+		return saying{}
+	case led:
+		return saying{Date{Day: n}, from, to, false, 0}
+	case ahead.to > 0 && ahead.Year > 0 && tokenAt(ts, next+1).num == "" && !ts[next+1].is(muoi...) && stepped(ts, next+1): // "6 tháng sau"
+		return saying{Date{}, from, ahead.to, true, 0}
+	case ahead.to > 0:
+		return saying{Date{Day: n}, from, to, i > 0 && (isDateSign(ts[i-1]) || numberlike(ts[i-1])), 0}
+	}
+	return saying{}
+}
+
+func stepped(ts []token, i int) bool {
+	_, to := stepsFrom(ts, i)
+	return to > 0
 }
 
 // datePart reads the number of a day or month, in digits or words.
@@ -125,169 +234,196 @@ func datePart(ts []token, i int) (n, next int, ok bool) {
 	return int(v), next, true
 }
 
-// dayBefore reads the day that ends before ts[i], 0 if none.
-func dayBefore(ts []token, i int) int {
-	for j := max(0, i-3); j < i; j++ {
-		if n, next, ok := datePart(ts, j); ok && next == i {
-			return n
-		}
-		if n, next, ok := datePart(ts, j); ok && next == i-1 && (isDateSign(ts[i-1]) || ts[i-1].sign == ',') {
-			return n
-		}
-	}
-	return 0
-}
-
-// yearAt reads "năm 2023", "/2023", "2023" or the year in words, 0 if none.
-func yearAt(ts []token, i int, today time.Time) int {
-	said := isDateSign(ts[i]) || ts[i].sign == ','
-	if said {
-		i++
-	}
-	if tokenAt(ts, i).is(nam...) {
-		said = true
-		i++
-		if d := stepsFrom(ts, i); d != none {
-			return today.Year() + d
-		}
-	}
+// year reads "năm 2023", "năm 24", "năm ngoái", "sang năm", a bare 2024, 2k24, and
+// a year in words.
+func year(ts []token, i int, today time.Time) saying {
+	t := ts[i]
 	switch {
-	case i >= len(ts):
-	case ts[i].num != "" && (len(ts[i].num) == 4 || said && len(ts[i].num) == 2):
-		return yearOf(ts[i].num, today)
-	case ts[i].num != "" && said:
-		return -1
-	case ts[i].num == "":
-		if f, ok := numberAt(ts, i, nil); ok && f.value >= firstYear && f.value <= lastYear {
-			return int(f.value)
+	case t.is(comingYear...) && tokenAt(ts, i+1).is(nam...) && (i == 0 || !ts[i-1].is(onDay...)):
+		return saying{Date{Year: today.Year() + 1}, i, i + 2, false, 0}
+	case t.is(nam...) || t.is(yearSlips...) && stepped(ts, i+1):
+		if n, to := stepsFrom(ts, i+1); to > 0 {
+			return saying{Date{Year: today.Year() + n}, i, to, false, i}
+		}
+		if y, to := yearNumber(ts, i+1, today); to > 0 {
+			return saying{Date{Year: y}, i, to, false, 0}
+		}
+		if next := tokenAt(ts, i+1); next.num != "" { // "năm 2 nghìn mấy"
+			return saying{Date{}, i, i + 2, true, 0}
+		}
+	case i > 0 && ts[i-1].is(noDate...):
+	case t.num == "2" && tokenAt(ts, i+1).text == "k" && ts[i+1].joined && tokenAt(ts, i+2).joined:
+		if y := ts[i+2].num; len(y) == 1 || len(y) == 2 {
+			return saying{Date{Year: 2000 + part(y)}, i, i + 3, false, 0}
+		}
+	case len(t.num) == 4 && len(ts) < 8 && !beforeUnit(ts, i+1):
+		if y := part(t.num); y >= firstYear && y <= lastYear {
+			return saying{Date{Year: y}, i, i + 1, false, 0}
+		}
+	case t.num == "":
+		if f, ok := numberAt(ts, i, nil); ok && f.to > i+2 && f.value >= firstYear && f.value <= lastYear {
+			return saying{Date{Year: int(f.value)}, i, f.to, false, 0}
 		}
 	}
-	return 0
+	return saying{}
 }
 
-// none is no step in time.
-const none = -1 << 30
+// yearNumber reads the number behind "năm": 2023, 24, hai bốn, hai nghìn …
+func yearNumber(ts []token, i int, today time.Time) (y, to int) {
+	if i >= len(ts) {
+		return 0, 0
+	}
+	if n := tokenAt(ts, i).num; n != "" {
+		if m := year(ts, i, today); m.to > i+1 {
+			return m.Year, m.to
+		}
+		if len(n) == 4 || len(n) == 2 && !isDateSign(tokenAt(ts, i+1)) && scaleOf(tokenAt(ts, i+1)) == 0 {
+			return yearOf(n, today), i + 1
+		}
+		return 0, 0
+	}
+	if a, ok := digitWord(ts[i].word); ok && a == 2 && (tokenAt(ts, i+2).bare == "" || fillers(spoken(ts[i+2:])) > 0) { // "năm hai bốn"
+		if b, ok := digitWord(tokenAt(ts, i+1).word); ok {
+			return 2000 + 10*a + b, i + 2
+		}
+	}
+	f, ok := numberAt(ts, i, nil)
+	switch {
+	case !ok:
+		return 0, 0
+	case f.value >= 20 && f.value < 100 && f.to > i+1: // "năm hai mươi tư"
+		return 2000 + int(f.value), f.to
+	case f.value >= firstYear && f.value <= lastYear:
+		return int(f.value), f.to
+	}
+	return 0, 0
+}
 
 // stepsFrom reads which one, counted from this one: "này" is 0, "sau" 1, "trước" -1,
-// "sau nữa" 2.
-func stepsFrom(ts []token, i int) int {
+// "sau nữa" 2; to is 0 if it is not said.
+func stepsFrom(ts []token, i int) (n, to int) {
 	t := tokenAt(ts, i)
 	again := 0
-	if tokenAt(ts, i+1).is(more...) {
-		again = 1
+	to = i + 1
+	if tokenAt(ts, to).is(more...) {
+		again, to = 1, to+1
 	}
 	switch {
 	case t.is(thisOne...):
-		return 0
+		return 0, i + 1
 	case t.is(after...):
-		return 1 + again
+		return 1 + again, to
 	case t.is(before...):
-		return -1 - again
+		return -1 - again, to
+	case t.text == threeBack[0].text:
+		return -3, i + 1
+	case t.is(twoBack...):
+		return -2, i + 1
 	}
-	return none
+	return 0, 0
 }
 
-// weekdayDate reads "thứ 5 tuần sau", "chủ nhật", "thứ hai".
-func weekdayDate(ts []token, today time.Time) (Date, Reading, bool) {
-	ws := spoken(ts)
-	day := -1 // Monday is 0
-	for i, t := range ts {
-		if t.is(ordinal...) && i+1 < len(ts) {
-			if n, _, ok := datePart(ts, i+1); ok && n >= 2 && n <= 7 {
-				day = n - 2
-				break
-			}
+// afterCount reports whether a number or "several" stands before ts[i]: "3 tháng
+// trước" is no month before this one.
+func afterCount(ts []token, i int) bool {
+	return i > 0 && (numberlike(ts[i-1]) || ts[i-1].is(several...) || isDateSign(ts[i-1]))
+}
+
+// weekday reads "thứ 5 tuần sau", "chủ nhật", "thứ hai", "t7 tuần sau".
+func weekday(ts []token, i int, today time.Time) saying {
+	day, to := -1, 0 // Monday is 0
+	switch t, next := ts[i], tokenAt(ts, i+1); {
+	case t.is(ordinal...) && i+1 < len(ts) && (i == 0 || !ts[i-1].is(noDate...)):
+		if n, next, ok := datePart(ts, i+1); ok && n >= 2 && n <= 7 {
+			day, to = n-2, next
 		}
-	}
-	if day < 0 && contains(sunday, ws) {
-		day = 6
+	case t.bare == "t" && next.joined && next.num >= "2" && next.num <= "7" && len(next.num) == 1 && tokenAt(ts, i+2).is(weekWord...):
+		day, to = part(next.num)-2, i+2
+	default:
+		if n := longest(sunday, spoken(ts[i:min(len(ts), i+2)])); n > 0 && t.bare != "" {
+			day, to = 6, i+n
+		}
 	}
 	if day < 0 {
-		return Date{}, NotUnderstood, false
+		return saying{}
 	}
-	sinceMonday := (int(today.Weekday()) + 6) % 7
-	for i, t := range ts {
+	day -= (int(today.Weekday()) + 6) % 7 // from today, this week
+	for j, t := range ts {
 		if t.is(weekWord...) {
-			if n := stepsFrom(ts, i+1); n != none {
-				return dateOf(today.AddDate(0, 0, day-sinceMonday+7*n)), Understood, true
+			n, end := stepsFrom(ts, j+1)
+			counts := j
+			if j == to {
+				counts = 0
 			}
-			return Date{}, Uncertain, true
+			return saying{dateOf(today.AddDate(0, 0, day+7*n)), i, max(to, end), end == 0, counts}
 		}
 	}
-	ahead := (day - sinceMonday + 7) % 7
-	if ahead == 0 { // today, or in a week?
-		return dateOf(today), Uncertain, true
-	}
-	return dateOf(today.AddDate(0, 0, ahead)), Understood, true
-}
-
-// relativeDate reads "mai", "hôm qua", "3 ngày nữa".
-func relativeDate(ts []token, today time.Time) (Date, Reading, bool) {
-	for i := range ts {
-		if n, next, ok := datePart(ts, i); ok && n > 0 && n < 1000 {
-			days := 1
-			switch t := tokenAt(ts, next); {
-			case t.is(weekWord...):
-				days = 7
-			case !t.is(dayWord...):
-				continue
-			}
-			switch t := tokenAt(ts, next+1); {
-			case t.is(more...) || t.is(after...):
-				return dateOf(today.AddDate(0, 0, n*days)), Understood, true
-			case t.is(before...):
-				return dateOf(today.AddDate(0, 0, -n*days)), Understood, true
-			}
-		}
-	}
+	ahead := (day + 7) % 7
 	ws := spoken(ts)
-	said := map[int]bool{}
-	for i := 0; i < len(ws); {
-		n, days := 0, 0
-		for _, d := range dayNames {
-			if l := longest(d.names, ws[i:]); l > n {
-				n, days = l, d.days
-			}
-		}
-		if n > 0 {
-			said[days] = true
-		}
-		i += max(n, 1)
+	if contains(justPast, ws) {
+		return saying{dateOf(today.AddDate(0, 0, (ahead+6)%7-6)), i, to, false, 0}
 	}
-	for days := range said {
-		if len(said) > 1 {
-			return Date{}, Uncertain, true
-		}
-		return dateOf(today.AddDate(0, 0, days)), Understood, true
-	}
-	return Date{}, NotUnderstood, false
+	// today, or in a week? and may it be past?
+	return saying{dateOf(today.AddDate(0, 0, ahead)), i, to, ahead == 0 || contains(past, ws), 0}
 }
 
-// yearDate reads "năm 2022", "2022", "năm ngoái", and a day without its month.
-func yearDate(ts []token, today time.Time) (Date, Reading, bool) {
-	for i, t := range ts {
-		switch {
-		case t.is(nam...) && i+1 < len(ts):
-			if y := yearAt(ts, i, today); y > 0 {
-				return Date{Year: y}, Understood, true
-			}
-		case len(t.num) == 4 && part(t.num) >= firstYear && part(t.num) <= lastYear && len(ts) < 8:
-			return Date{Year: part(t.num)}, Understood, true
-		case (t.is(dayWord...) || t.is(firstTen...) || t.is(onDay...)) && i+1 < len(ts):
-			if n, _, ok := datePart(ts, i+1); ok {
-				return Date{Day: n}, Uncertain, true
-			}
+// distance reads "3 ngày nữa", "2 tuần trước", "cách đây 10 ngày".
+func distance(ts []token, i int, today time.Time) saying {
+	from := i
+	ago := longest(since, spoken(ts[i:min(len(ts), i+2)]))
+	if ago > 0 {
+		i += ago
+	}
+	if i >= len(ts) {
+		return saying{}
+	}
+	n, to, ok := datePart(ts, i)
+	if !ok || n < 1 || n >= 1000 {
+		return saying{}
+	}
+	days := 1
+	switch t := tokenAt(ts, to); {
+	case t.is(weekWord...):
+		days = 7
+	case !t.is(dayWord...):
+		return saying{}
+	}
+	switch t := tokenAt(ts, to+1); {
+	case ago > 0:
+		return saying{dateOf(today.AddDate(0, 0, -n*days)), from, to + 1, false, from}
+	case t.is(more...) || t.is(after...):
+		return saying{dateOf(today.AddDate(0, 0, n*days)), from, to + 2, false, from}
+	case t.is(before...):
+		return saying{dateOf(today.AddDate(0, 0, -n*days)), from, to + 2, false, from}
+	}
+	return saying{}
+}
+
+// dayByName reads "mai", "hôm qua", "bữa nay".
+func dayByName(ts []token, i int, today time.Time) saying {
+	if ts[i].bare == "" {
+		return saying{}
+	}
+	ws := spoken(ts[i:min(len(ts), i+4)])
+	n, days := 0, 0
+	for _, d := range dayNames {
+		if l := longest(d.names, ws); l > n || l == n && l > 0 && ws[l-1].text == "kia" {
+			n, days = l, d.days
 		}
 	}
-	if f, ok := numberAt(append(ts, token{}), 0, nil); len(ts) > 2 && ok && f.to == len(ts) && f.value >= firstYear && f.value <= lastYear {
-		return Date{Year: int(f.value)}, Understood, true
+	if n == 0 {
+		return saying{}
 	}
-	return Date{}, NotUnderstood, false
+	if tokenAt(ts, i+n).is(monthWord...) { // "ngay mot thang 5"
+		return saying{}
+	}
+	rough := i > 0 && ts[i-1].is(nameBearer...) || n == 1 && ts[i].text == "mot"
+	return saying{dateOf(today.AddDate(0, 0, days)), i, i + n, rough, 0}
 }
 
 // spoken is the words among tokens.
 func spoken(ts []token) []word {
-	var out []word
+	out := make([]word, 0, len(ts))
 	for _, t := range ts {
 		if t.bare != "" {
 			out = append(out, t.word)

@@ -2,6 +2,7 @@ package vietnamese
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -58,6 +59,35 @@ func tokenOf(s string) (token, int) {
 		return token{}, 0
 	}
 	return token{sign: r}, n
+}
+
+// scanAmounts parts a text with amounts in it: spaces that group thousands
+// ("95 000") are closed, and slips in words of number and measure are repaired.
+func scanAmounts(s string) []token {
+	for range 2 { // neighbours share a space
+		s = spaced.ReplaceAllString(s, "$1.$2")
+	}
+	ts := scan(s)
+	for i := range ts {
+		if right, ok := slips[ts[i].text]; ok && i > 0 && (numberlike(ts[i-1]) || scaleOf(ts[i-1]) > 0 || beforeUnit(ts, i-1)) {
+			ts[i].word = right
+		}
+		if ts[i].drawn && ts[i].is(slipsHalf...) && beforeUnit(ts, i+1) {
+			ts[i].word = nua[0]
+		}
+	}
+	return ts
+}
+
+var spaced = regexp.MustCompile(`(\b[1-9]\d{0,2}(?:\.000)?) (000\b)`)
+
+// numberlike reports whether a token is a number or a word of one.
+func numberlike(t token) bool {
+	if t.num != "" || t.is(muoi...) || t.is(chuc...) || t.is(tram...) || t.is(nua...) {
+		return true
+	}
+	_, ok := digitWord(t.word)
+	return ok
 }
 
 // numberLen is how many bytes at the start of s are a number in digits: figures,
@@ -152,14 +182,25 @@ type figure struct {
 	scale    float64 // the first scale word's value: 1 if none
 	grouped  bool    // thousands were written out: 50.000
 	digits   int     // how many digits, if it was written in digits without a scale
+	low      float64 // of "hai ba trăm" 200: it is a range up to value; 0 if none
+	times    float64 // 10 or 100 behind the number before the scale: "2-3 trăm nghìn"
+	doubtful bool    // it may be read in two ways
 }
 
 // numberAt reads the number that starts at ts[i]. stop tells where a number behind
 // a scale word is not its shorthand but something else ("120 nghìn 1 ký").
 func numberAt(ts []token, i int, stop func(ts []token, i int) bool) (figure, bool) {
-	f := figure{from: i, scale: 1}
+	if f, ok := roughAt(ts, i, stop); ok {
+		return f, true
+	}
+	f := figure{from: i, scale: 1, times: 1}
 	n, next, lit, ok := smallAt(ts, i)
 	s := scaleOf(tokenAt(ts, next)) // next is i if there was no number
+	f.doubtful = ts[i].text == "mươi"
+	if ok && lit == "" && next > i+1 {
+		f.times = timesOf(ts[next-1])
+		f.doubtful = f.doubtful || f.times > 1 && strings.ContainsAny(ts[i].num, ".,") // "2,3 trăm"
+	}
 	switch {
 	case ok && s == 0:
 		f.value, f.first, f.to = n, n, next
@@ -173,6 +214,9 @@ func numberAt(ts []token, i int, stop func(ts []token, i int) bool) (figure, boo
 	case !ok:
 		n = 1 // "triệu hai"
 	}
+	if _, grouped, _ := literal(lit); grouped && s >= 1e6 { // "1.200 triệu": 1.2 or 1,200?
+		f.doubtful = true
+	}
 	f.first, f.scale, f.value, f.to = n, s, n*s, next+1
 	for last := s; f.to < len(ts); {
 		i = f.to
@@ -180,6 +224,9 @@ func numberAt(ts []token, i int, stop func(ts []token, i int) bool) (figure, boo
 			f.value += last / 2
 			f.to++
 			break
+		}
+		if ts[i].is(linh...) && i+1 < len(ts) {
+			i++ // "hai triệu lẻ năm nghìn"
 		}
 		n, next, lit, ok := smallAt(ts, i)
 		s := scaleOf(tokenAt(ts, next))
@@ -189,7 +236,11 @@ func numberAt(ts []token, i int, stop func(ts []token, i int) bool) (figure, boo
 			continue
 		}
 		if ok && s == 0 && (stop == nil || !stop(ts, next)) {
-			if add, fits := shorthand(n, lit, last, f.first, ts[i].joined); fits {
+			if add, fits := shorthand(n, lit, last, f.first, ts[i].joined); fits && i == f.to {
+				if stop != nil && !ts[i].joined && !endsAmount(ts, next) {
+					f.doubtful = f.doubtful || n != 1
+					break // "2 triệu 1 đêm"
+				}
 				f.value += add
 				f.to = next
 			}
@@ -199,11 +250,47 @@ func numberAt(ts []token, i int, stop func(ts []token, i int) bool) (figure, boo
 	return f, true
 }
 
+// roughAt reads two digits that follow each other before a ten or a hundred: "năm
+// sáu chục", "hai ba trăm nghìn".
+func roughAt(ts []token, i int, stop func([]token, int) bool) (figure, bool) {
+	a, ok := digitWord(ts[i].word)
+	b, ok2 := digitWord(tokenAt(ts, i+1).word)
+	if !ok || !ok2 || a < 1 || b <= a || timesOf(tokenAt(ts, i+2)) == 1 || ts[i+1].is(afterTens...) && ts[i+1].bare != "nam" {
+		return figure{}, false
+	}
+	f, ok := numberAt(ts, i+1, stop)
+	f.from, f.low = i, f.value*float64(a)/float64(b)
+	f.doubtful = f.doubtful || f.value != float64(b)*f.times*f.scale
+	return f, ok
+}
+
+// timesOf is 10 for "chục" and "mươi", 100 for "trăm", else 1.
+func timesOf(t token) float64 {
+	switch {
+	case t.is(tram...):
+		return 100
+	case t.is(chuc...) || t.text == "mươi":
+		return 10
+	}
+	return 1
+}
+
+var afterAmount = wordsOf("after amount")
+
+// endsAmount reports whether an amount may end before ts[i]: nothing stands there
+// that the number before it could count.
+func endsAmount(ts []token, i int) bool {
+	t := tokenAt(ts, i)
+	return t.bare == "" || t.is(afterAmount...) || t.is(dong...) || fillers(spoken(ts[i:min(len(ts), i+4)])) > 0
+}
+
 // shorthand is what a bare number behind a scale word adds: "1 triệu 2" is
 // 1,200,000; "3tr05" is 3,050,000; "hai nghìn hai mươi" is 2,020.
 func shorthand(n float64, lit string, scale, first float64, joined bool) (float64, bool) {
 	switch {
-	case lit != "" && len(lit) <= 3 && (scale > 1e3 || joined || first < 10):
+	case strings.ContainsAny(lit, ".,"):
+		return 0, false
+	case lit != "" && len(lit) <= 3 && (scale > 1e3 || joined || first < 10 || len(lit) == 3):
 		return n * scale / math.Pow10(len(lit)), true
 	case lit != "" || n <= 0:
 		return 0, lit == "" && n == 0
@@ -243,7 +330,7 @@ func scaleOf(t token) float64 {
 func figures(ts []token, stop func([]token, int) bool) []figure {
 	var out []figure
 	for i := 0; i < len(ts); {
-		if ts[i].is(nam...) && i > 0 && (ts[i-1].sign == '/' || ts[i-1].is(eachWord...)) { // a year, not five
+		if ts[i].is(nam...) && isYearWord(ts, i) {
 			i++
 			continue
 		}
@@ -261,14 +348,23 @@ func figures(ts []token, stop func([]token, int) bool) []figure {
 	return out
 }
 
+// isYearWord reports whether "năm" at ts[i] is a year and not five.
+func isYearWord(ts []token, i int) bool {
+	if i > 0 && (ts[i-1].sign == '/' || ts[i-1].is(eachWord...)) {
+		return true
+	}
+	next := tokenAt(ts, i+1)
+	return len(next.num) == 4 || next.is(thisOne...) || next.is(before...) || next.is(after...) || next.is(twoBack...)
+}
+
 // ReadNumber reads the one whole number a text holds, in digits or words.
 func ReadNumber(s string) (int64, bool) {
-	ts := scan(s)
+	ts := scanAmounts(s)
 	fs := figures(ts, nil)
 	if len(fs) == 0 && len(ts) == 1 && ts[0].is(digitWords[0]...) {
 		return 0, true
 	}
-	if len(fs) != 1 {
+	if len(fs) != 1 || fs[0].low > 0 || fs[0].doubtful {
 		return 0, false
 	}
 	v := fs[0].value

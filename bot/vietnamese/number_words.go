@@ -1,5 +1,10 @@
 package vietnamese
 
+import (
+	"math"
+	"strconv"
+)
+
 var (
 	digitWords = readDigits()
 	afterTens  = wordsOf("after tens")
@@ -11,12 +16,32 @@ var (
 	tram       = wordsOf("hundred")
 	ruoi       = wordsOf("and a half")
 	nua        = wordsOf("a half")
+	point      = wordsOf("point")
+	shortTens  = readShortTens()
+	slips      = readSlips("slips")
+	slipsHalf  = wordsOf("slips of half")
 	scales     = readScales()
 )
 
 func readDigits() (out [10][]word) {
 	for _, m := range meanings("digits") {
 		out[int(m.number())] = split(m.words)
+	}
+	return out
+}
+
+func readShortTens() map[string]float64 {
+	out := map[string]float64{}
+	for _, m := range meanings("short tens") {
+		out[split(m.words)[0].bare] = m.number()
+	}
+	return out
+}
+
+func readSlips(list string) map[string]word {
+	out := map[string]word{}
+	for _, m := range meanings(list) {
+		out[m.words] = split(m.means)[0]
 	}
 	return out
 }
@@ -44,9 +69,26 @@ func digitWord(w word) (int, bool) {
 	return 0, false
 }
 
-// smallAt reads a number below the scale words: digits, or words below 1,000. lit
-// is the number as written, if it was in digits.
+// smallAt reads a number below the scale words: digits, or words below 1,000, with
+// decimals as dictated ("một phẩy hai"). lit is the number as written, if it was in
+// digits.
 func smallAt(ts []token, i int) (n float64, next int, lit string, ok bool) {
+	n, next, lit, ok = wholeAt(ts, i)
+	if !ok || n != math.Trunc(n) || next+1 >= len(ts) || !ts[next].is(point...) {
+		return n, next, lit, ok
+	}
+	d, after, dlit, ok := wholeAt(ts, next+1)
+	if !ok || d != math.Trunc(d) || d >= 100 || len(dlit) > 3 {
+		return n, next, lit, true
+	}
+	digits := len(dlit)
+	if dlit == "" {
+		digits = len(strconv.Itoa(int(d)))
+	}
+	return n + d/math.Pow10(digits), after, "", true
+}
+
+func wholeAt(ts []token, i int) (n float64, next int, lit string, ok bool) {
 	t := ts[i]
 	at := func(j int, ws []word) bool { return j < len(ts) && ts[j].is(ws...) }
 	if t.num != "" {
@@ -129,6 +171,9 @@ func hundreds(ts []token, h float64, i int) (float64, int) {
 			return h*100 + v, i + 2
 		}
 	}
+	if n, digits := plain(tokenAt(ts, i)); digits == 2 || digits == 1 && !beforeUnit(ts, i+1) { // "1 trăm 20", "2 trăm 5"
+		return h*100 + float64(n)*math.Pow10(2-digits), i + 1
+	}
 	if i < len(ts) && ts[i].is(ruoi...) {
 		return h*100 + 50, i + 1
 	}
@@ -146,6 +191,15 @@ func hundreds(ts []token, h float64, i int) (float64, int) {
 	return h * 100, i
 }
 
+// plain is the value of a whole number in digits and how many there are, 0 if it is none.
+func plain(t token) (n, digits int) {
+	n, err := strconv.Atoi(t.num)
+	if err != nil {
+		return 0, 0
+	}
+	return n, len(t.num)
+}
+
 // tens reads words below 100.
 func tens(ts []token, i int) (float64, int, bool) {
 	if ts[i].is(muoi...) {
@@ -155,6 +209,11 @@ func tens(ts []token, i int) (float64, int, bool) {
 			}
 		}
 		return 10, i + 1, true
+	}
+	if n := shortTens[ts[i].bare]; n > 0 && i+1 < len(ts) {
+		if d, ok := digitWord(ts[i+1].word); ok && d > 0 {
+			return n + float64(d), i + 2, true
+		}
 	}
 	d, ok := digitWord(ts[i].word)
 	if !ok {

@@ -13,17 +13,36 @@ import (
 // +84 and a leading zero lost in a spreadsheet are put right. Not ok: no number,
 // a wrong one, or two different ones.
 func Phone(s string) (national string, ok bool) {
-	s = letterDigits(norm.NFKC.String(valid(s)))
+	counts, ok := meant(norm.NFKC.String(valid(s)), func(part string) bool {
+		_, ok := phone(part)
+		return ok
+	})
+	if !ok {
+		return "", false
+	}
+	return phone(counts)
+}
+
+func phone(s string) (national string, ok bool) {
+	s = letterDigits(s)
+	if contains(noPhone, split(bounded(s))) {
+		return "", false
+	}
 	if spoken := spokenDigits(s); spoken != "" {
 		s = spoken
 	}
 	found := map[string]bool{}
 	for _, run := range digitRuns.FindAllString(s, 20) {
-		if n, ok := normalPhone(digitsOf(run)); ok {
+		n, ok := normalPhone(digitsOf(run))
+		if international := run[0] == '+' || strings.HasPrefix(run, "84 "); ok && (!international || len(digitsOf(run)) > 10) {
 			found[n] = true
 			continue
 		}
-		for _, n := range phonesAmong(someDigits.FindAllString(run, 20)) {
+		ns, whole := phonesAmong(someDigits.FindAllString(run, 20))
+		if !whole {
+			return "", false
+		}
+		for _, n := range ns {
 			found[n] = true
 		}
 	}
@@ -35,6 +54,8 @@ func Phone(s string) (national string, ok bool) {
 	}
 	return national, true
 }
+
+var noPhone = phrasesOf("no phone")
 
 // FormatPhone writes a national number in groups: "0912 345 678".
 func FormatPhone(national string) string {
@@ -53,21 +74,28 @@ func FormatPhone(national string) string {
 var (
 	digitRuns  = regexp.MustCompile(`\+?\d(?:[\s.,()\-–_/]{0,3}\d)*`)
 	someDigits = regexp.MustCompile(`\d+`)
-	oInNumber  = regexp.MustCompile(`(?i)(^|[\s.\-:]|\d)([oil])([\s.\-]?\d)`)
+	likeDigits = regexp.MustCompile(`(?i)[\p{L}\p{N}]+`)
+	zeros      = regexp.MustCompile(`(?i)^o{1,4}$`)
+	mixedDigit = regexp.MustCompile(`(?i)^[0-9oil]*[0-9][0-9oil]*$`)
+	asDigits   = strings.NewReplacer("o", "0", "O", "0", "i", "1", "I", "1", "l", "1", "L", "1")
 )
 
 // letterDigits takes a letter o for a zero, and i or l for a one, inside a number.
 func letterDigits(s string) string {
-	for range 3 { // neighbours share a digit
-		s = oInNumber.ReplaceAllStringFunc(s, func(m string) string {
-			p := oInNumber.FindStringSubmatch(m)
-			if strings.EqualFold(p[2], "o") {
-				return p[1] + "0" + p[3]
-			}
-			return p[1] + "1" + p[3]
-		})
+	at := likeDigits.FindAllStringIndex(s, -1)
+	isNumber := func(i int) bool { return i >= 0 && i < len(at) && mixedDigit.MatchString(s[at[i][0]:at[i][1]]) }
+	var b strings.Builder
+	end := 0
+	for i, w := range at {
+		b.WriteString(s[end:w[0]])
+		text := s[w[0]:w[1]]
+		if isNumber(i) || zeros.MatchString(text) && isNumber(i+1) || len(text) == 1 && isNumber(i-1) && isNumber(i+1) {
+			text = asDigits.Replace(text)
+		}
+		b.WriteString(text)
+		end = w[1]
 	}
-	return s
+	return b.String() + s[end:]
 }
 
 func digitsOf(s string) string {
@@ -79,44 +107,68 @@ func digitsOf(s string) string {
 	}, s)
 }
 
-// phonesAmong looks for a number in neighbouring groups of digits: "số nhà 5
-// 0912 345 678".
-func phonesAmong(groups []string) []string {
-	var out []string
+// phonesAmong looks for numbers in neighbouring groups of digits: "số nhà 5
+// 0912 345 678". Not whole: digits are left over behind a number, or so many
+// before it that one of the two may be cut wrongly.
+func phonesAmong(groups []string) (found []string, whole bool) {
+	before := 0 // digits left over
 	for i := 0; i < len(groups); i++ {
-		joined := ""
+		joined, hit := "", false
 		for j := i; j < len(groups) && len(joined) < 14; j++ {
 			joined += groups[j]
-			if n, ok := normalPhone(joined); ok && (joined[0] == '0' || strings.HasPrefix(joined, "84")) {
-				out = append(out, n)
-				i = j
+			if n, ok := normalPhone(joined); ok && (joined[0] == '0' || strings.HasPrefix(joined, "84")) && len(joined) > 9 {
+				found, hit, i = append(found, n), true, j
 				break
 			}
 		}
-	}
-	return out
-}
-
-// spokenDigits reads "không chín một hai …", at least nine words of it.
-func spokenDigits(s string) string {
-	var b strings.Builder
-	n := 0
-	for _, w := range split(s) {
-		if d, ok := digitWord(w); ok {
-			b.WriteByte(byte('0' + d))
-			n++
-		} else if n < 9 {
-			b.Reset()
-			n = 0
-		} else {
-			break
+		if hit {
+			continue
+		}
+		if before += len(groups[i]); len(found) > 0 || before > 3 && i+1 < len(groups) {
+			return found, len(found) == 0 && i+1 == len(groups)
 		}
 	}
-	if n < 9 {
+	return found, true
+}
+
+// spokenDigits reads "không chín một hai …", figures among the words perhaps, at
+// least nine digits of it and three words. "ba số không" is 000.
+func spokenDigits(s string) string {
+	var b strings.Builder
+	words := 0
+	ws := split(s)
+	for i := 0; i < len(ws); i++ {
+		d, ok := digitWord(ws[i])
+		switch {
+		case ok && d > 1 && i+2 < len(ws) && (token{word: ws[i+1]}).is(times...):
+			if again, ok := digitWord(ws[i+2]); ok {
+				b.WriteString(strings.Repeat(string(rune('0'+again)), d))
+				words += 2
+				i += 2
+				continue
+			}
+			return ""
+		case ok:
+			b.WriteByte(byte('0' + d))
+			words++
+		case digitsOf(ws[i].text) == ws[i].text:
+			b.WriteString(ws[i].text)
+		case b.Len() < 9 || words < 3:
+			b.Reset()
+			words = 0
+		case (token{word: ws[i]}).is(tram...) || (token{word: ws[i]}).is(muoi...):
+			return ""
+		default:
+			return b.String()
+		}
+	}
+	if b.Len() < 9 || words < 3 {
 		return ""
 	}
 	return b.String()
 }
+
+var times = wordsOf("times")
 
 // oldMobile are the prefixes of the 11-digit numbers and what they became
 // (Ministry of Information and Communications, plan 798/QĐ-BTTTT of 2018).

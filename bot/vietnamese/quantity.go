@@ -2,6 +2,7 @@ package vietnamese
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,10 +39,13 @@ type unit struct {
 var (
 	measures   = readMeasures()
 	counted    = wordsOf("counted")
+	countedBy  = wordsOf("counted with marks")
 	twoWords   = readTwoWords()
 	shortUnits = readShortUnits()
 	vague      = wordsOf("vague")
 	perTime    = wordsOf("per time")
+	perTimeBy  = wordsOf("per time with marks")
+	oldMeasure = wordsOf("old measure")
 	everyTime  = wordsOf("every")
 )
 
@@ -105,6 +109,11 @@ func unitAt(ts []token, i int) (in string, size float64, next int, known bool) {
 			return c.text, 1, i + 1, true
 		}
 	}
+	for _, c := range countedBy {
+		if t.drawn == c.drawn && t.couldBe(c) {
+			return c.text, 1, i + 1, true
+		}
+	}
 	return t.text, 1, i + 1, false
 }
 
@@ -128,29 +137,53 @@ type measured struct {
 // number without a unit, an unknown unit, a range, several quantities and one per
 // month or season are Uncertain; the quantity returned is then the best guess.
 func ReadQuantity(s string) (Quantity, Reading) {
-	ts := scan(s)
-	said := strings.TrimSpace(s)
+	counts, ok := meant(composed(s), func(part string) bool {
+		_, r := readQuantity(part)
+		return r == Understood
+	})
+	q, r := readQuantity(counts)
+	q.Said = strings.TrimSpace(s)
+	if !ok && r == Understood {
+		r = Uncertain
+	}
+	return q, r
+}
+
+func readQuantity(s string) (Quantity, Reading) {
+	ts := wholeUnits(scanAmounts(s))
 	var all []measured
 	reading := Understood
-	for i, t := range ts {
-		if t.is(vague...) || t.sign == '%' || t.is(dong...) && t.text != "dong" { // "miến dong 3 tạ"
-			reading = Uncertain
-		}
-		if t.is(perTime...) && (i > 0 && (ts[i-1].sign == '/' || ts[i-1].is(everyTime...) || ts[i-1].num == "1" || ts[i-1].is(digitWords[1]...))) {
+	for i := range ts {
+		if unclear(ts, i) {
 			reading = Uncertain
 		}
 	}
+	if contains(noExact, spoken(ts)) {
+		reading = Uncertain
+	}
 	fs := figures(ts, beforeUnit)
+	if len(fs) > 0 && denied(ts, fs[0].from) {
+		reading = Uncertain
+	}
 	for i, f := range fs {
-		if f.value <= 0 || f.value > 1e12 || isPeriod(ts, f) {
+		if f.low > 0 || f.doubtful {
+			reading = Uncertain
+		}
+		if isPeriod(ts, f) {
+			if f.value != 1 {
+				reading = Uncertain // "2 năm được 3 tạ"
+			}
+			continue
+		}
+		if f.value <= 0 || f.value > 1e12 {
 			continue
 		}
 		if i+1 < len(fs) && isRange(ts, f, fs[i+1]) {
 			reading = Uncertain
 			continue
 		}
-		if n := len(all); n > 0 && all[n-1].to == f.from && all[n-1].size && f.digits == 1 && !beforeUnit(ts, f.to) {
-			all[n-1].amount += f.value / 10 * all[n-1].perUnit(ts) // "1 tạ 2", "2 lít 5"
+		if n := len(all); n > 0 && all[n-1].to == f.from && all[n-1].size && f.to == f.from+1 && f.value < 10 && f.value == math.Trunc(f.value) && endsAmount(ts, f.to) {
+			all[n-1].amount += f.value / 10 * all[n-1].perUnit(ts) // "1 tạ 2", "2 lít 5", "một tạ hai"
 			all[n-1].to = f.to
 			continue
 		}
@@ -158,27 +191,59 @@ func ReadQuantity(s string) (Quantity, Reading) {
 			continue
 		}
 		m := measure(ts, f)
-		if n := len(all); n > 0 && all[n-1].unit == m.unit && all[n-1].to == f.from && m.size {
+		if n := len(all); n > 0 && all[n-1].unit == m.unit && all[n-1].to == f.from && m.size && all[n-1].perUnit(ts) > m.perUnit(ts) {
 			all[n-1].amount += m.amount // "1 cân 2 lạng"
 			all[n-1].to = m.to
 			continue
+		}
+		// "1,500 kg" may have a decimal comma; nobody here has a million kilos
+		if m.size && (f.grouped && strings.Contains(ts[f.from].num, ",") || m.amount > 1e6) {
+			reading = Uncertain
 		}
 		all = append(all, m)
 	}
 	if len(all) == 0 {
 		return Quantity{}, NotUnderstood
 	}
-	if len(all) > 1 {
-		reading = Uncertain
-	}
 	m := all[0]
-	if !m.known {
+	if len(all) > 1 || !m.known || unmarkedUnit(ts, m) {
 		reading = Uncertain
 	}
-	if unmarkedCan(ts) {
-		reading = Uncertain
+	return Quantity{Amount: math.Round(m.amount*1e6) / 1e6, Unit: m.unit}, reading
+}
+
+// unclear reports whether ts[i] makes a quantity uncertain: "vài", a price, one per
+// month or per sack, an old measure.
+func unclear(ts []token, i int) bool {
+	t, next := ts[i], tokenAt(ts, i+1)
+	switch {
+	case t.is(vague...) || t.sign == '%' || t.is(dong...) && t.text != "dong": // "miến dong 3 tạ"
+		return true
+	case t.is(perTime...), t.drawn && t.is(perTimeBy...):
+		return true
+	case t.sign == '/' || t.is(everyTime...):
+		return !next.is(nam...) && next.num == ""
+	case t.is(oldMeasure...):
+		_, _, next, known := unitAt(ts, max(0, i-1))
+		return known && next == i
 	}
-	return Quantity{Amount: math.Round(m.amount*1e6) / 1e6, Unit: m.unit, Said: said}, reading
+	return false
+}
+
+// wholeUnits writes the one that is left out before "tạ rưỡi", "yến hai".
+func wholeUnits(ts []token) []token {
+	for i := 0; i+1 < len(ts); i++ {
+		in, _, next, known := unitAt(ts, i)
+		if !known || in != "kg" && in != "l" || i > 0 && (numberlike(ts[i-1]) || scaleOf(ts[i-1]) > 0 || ts[i-1].is(ruoi...) || ts[i-1].is(everyTime...) || ts[i-1].is(vague...)) {
+			continue
+		}
+		_, digit := digitWord(tokenAt(ts, next).word)
+		if tokenAt(ts, next).is(ruoi...) || digit && ts[i].drawn && endsAmount(ts, next+1) {
+			ts = slices.Insert(ts, i, token{num: "1"})
+			i++
+		}
+	}
+	return ts
 }
 
 // measure reads the unit behind a number, and a half behind the unit.
@@ -205,12 +270,27 @@ func isPeriod(ts []token, f figure) bool {
 	return t.is(nam...) || t.is(perTime...)
 }
 
-// unmarkedCan reports whether "can" without marks is the unit: cân (1 kg) or can (a canister).
-func unmarkedCan(ts []token) bool {
-	can, marked := false, false
+// unmarkedUnit reports whether the unit may be another, for want of marks: "can" is
+// cân (1 kg) or can (a canister), "bo" is bó or bộ.
+func unmarkedUnit(ts []token, m measured) bool {
 	for _, t := range ts {
-		can = can || t.text == "can"
-		marked = marked || t.drawn
+		if t.drawn {
+			if t.couldBe(counted[0]) || m.to > 0 && ts[m.to-1].drawn {
+				return false
+			}
+		}
 	}
-	return can && !marked
+	if m.to == 0 || m.to > len(ts) {
+		return false
+	}
+	t, n := ts[m.to-1], 0
+	if t.text == "can" {
+		return true
+	}
+	for _, c := range counted {
+		if t.couldBe(c) {
+			n++
+		}
+	}
+	return n > 1
 }
