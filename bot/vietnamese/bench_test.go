@@ -22,6 +22,14 @@ func BenchmarkReadCommune(b *testing.B) {
 	}
 }
 
+// BenchmarkNearCommune reads a name nobody bears, and finds those that sound so.
+func BenchmarkNearCommune(b *testing.B) {
+	ReadCommune("bac ha", "15")
+	for b.Loop() {
+		ReadCommune("da em o thon 3 ban nien huyen bac ha a", "15")
+	}
+}
+
 // BenchmarkGazetteer is what the first question for a place costs.
 func BenchmarkGazetteer(b *testing.B) {
 	for b.Loop() {

@@ -1,272 +1,239 @@
 package vietnamese
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// maxCandidates is how many communes are offered at most.
-const maxCandidates = 8
-
-var (
-	placeKinds = readPlaceKinds()
-	areaKinds  = phrasesOf("area kinds")
-	villages   = phrasesOf("villages")
-	wasNamed   = phrasesOf("was named")
-	placeTalk  = phrasesOf("place talk")
-)
-
-func readPlaceKinds() map[string]phraseSet {
-	out := map[string]phraseSet{}
-	for _, m := range meanings("commune kinds") {
-		out[m.means] = phrases(m.words)
-	}
-	return out
-}
-
-// reading of a text as one place: what is left over when its name and where it
-// lies are taken out.
-type placed struct {
-	*place
-	rest       int  // words not understood
-	kind       bool // its kind was said
-	inArea     bool // said with huyện, tỉnh …: perhaps not a commune at all
-	inProvince bool // its province was said
-	marks      bool // its marks fit what was typed
-	size       int  // words of its name
-	areas      int  // words that say where it lies
-}
+// maxCandidates is how many communes are offered at most: those of the largest
+// former districts of Lào Cai and Yên Bái.
+const maxCandidates = 10
 
 // ReadCommune reads which commune is meant, by its name of today or a former one,
 // with or without its kind, its former district and its province. province is the
 // code of the office's own province ("" for none), whose names win over the same
 // name elsewhere. Uncertain are names that several communes have or had, former
-// communes that were divided, near spellings, and names that only another province
-// has unless that province was named; at most 8 candidates are returned, told apart
-// by Former.
+// communes that were divided, near spellings, other marks than those of the name,
+// districts (their communes are offered), and names that only another province has
+// unless that province was named; at most 10 candidates are returned, told apart by
+// Former.
 func ReadCommune(s, province string) (found []Commune, r Reading) {
 	g := gazetteer()
-	for _, text := range []string{s, Unslip(s)} {
-		ws := split(text)
-		if len(ws) == 0 || len(ws) > 30 {
-			return nil, NotUnderstood
+	s = bounded(s)
+	var best *placeText
+	left := maxPlaceWords // words the best way of writing it leaves over
+	for _, write := range []func(string) string{strings.TrimSpace, Unslip, unstretched} {
+		text := write(s)
+		if best != nil && text == s {
+			continue
 		}
-		if all := g.read(ws, func(key string) []*place { return g.places[key] }); len(all) > 0 {
-			return g.choose(ws, all, province)
+		t, ok := g.takeApart(text)
+		if !ok {
+			continue
+		}
+		again, how, rest := g.readExact(t, province)
+		if how == Understood {
+			return again, how
+		}
+		if best == nil || how != NotUnderstood && rest < left {
+			best, found, r = t, again, how
+			if how != NotUnderstood {
+				left = rest
+			}
+		}
+		if left == 0 {
+			return found, r
 		}
 	}
-	ws := split(Unslip(s))
-	if len(ws) > 8 {
+	if best == nil {
 		return nil, NotUnderstood
 	}
-	all := g.read(ws, func(key string) []*place { return g.nearby(key, province) })
-	if len(all) == 0 {
+	if near := g.readNear(best, province, false); len(near) > 0 {
+		found = g.candidates(near, province)
+	}
+	if len(found) == 0 {
 		return nil, NotUnderstood
 	}
-	found, _ = g.choose(ws, all, province)
 	return found, Uncertain
 }
 
-// choose narrows the places a text may mean down to the communes it means.
-func (g *atlas) choose(ws []word, all []placed, province string) ([]Commune, Reading) {
-	all = keep(all, func(p placed) bool { return p.marks })
-	named := slices.ContainsFunc(all, func(p placed) bool { return p.inProvince })
-	if !named {
-		all = keep(all, func(p placed) bool { return g.communes[p.codes[0]].ProvinceCode == province })
+// unstretched drops letters said long: "bắc hàaa", "bac haa".
+func unstretched(s string) string {
+	var b strings.Builder
+	last := rune(-1)
+	for _, r := range norm.NFC.String(s) {
+		letter := r
+		if l, ok := letters[r]; ok {
+			letter = l.bare
+		}
+		if letter != last || '0' <= r && r <= '9' {
+			b.WriteRune(r)
+		}
+		last = letter
 	}
-	all = keep(all, func(p placed) bool { return p.kind })
-	if saidFormer(ws) {
-		all = keep(all, func(p placed) bool { return p.former })
+	return b.String()
+}
+
+// readExact reads an answer by names as they are spelt, and tells how many words are
+// left over.
+func (g *atlas) readExact(t *placeText, province string) (found []Commune, r Reading, rest int) {
+	all := g.readings(t)
+	home := slices.ContainsFunc(all, func(r reading) bool { return r.inProvince || g.provinceOf(r.place) == province })
+	if !home {
+		if found, only := g.areaOnly(t, province, len(all) > 0); only {
+			if len(found) == 0 {
+				return nil, NotUnderstood, 0
+			}
+			return found, Uncertain, 0
+		}
+		// a lone word is more than a place far away: "anh Thắng"
+		all = slices.DeleteFunc(all, func(r reading) bool { return r.size == 1 && !r.saidKind })
 	}
-	all = keepNewest(all, saidFormer(ws))
+	if len(all) == 0 || all[0].rest > 0 || all[0].doubt {
+		if several := g.several(t, province); len(several) > 0 {
+			return g.candidates(several, province), Uncertain, 0
+		}
+	}
+	if len(all) == 0 {
+		return nil, NotUnderstood, 0
+	}
+	all, sure := g.choose(all, province)
+	rest = all[0].rest
+	if !sure { // perhaps a slip for a name of one's own province
+		all = append(all, g.readNear(t, province, true)...)
+	}
+	if found = g.candidates(all, province); !sure || len(found) > 1 {
+		return found, Uncertain, rest
+	}
+	return found, Understood, 0
+}
+
+// choose narrows the places an answer may mean down, and tells whether nothing but
+// their number speaks against taking them.
+func (g *atlas) choose(all []reading, province string) (out []reading, sure bool) {
+	fits := func(r reading) bool { return r.fit > misfit }
+	home := func(r reading) bool { return r.inProvince }
+	if !slices.ContainsFunc(all, home) {
+		home = func(r reading) bool { return g.provinceOf(r.place) == province }
+	}
+	here, there := sift(all, home)
+	switch {
+	case slices.ContainsFunc(here, fits):
+		here = keep(here, fits)
+		// the marks are all there, and those of a place elsewhere
+		exact := func(r reading) bool { return r.fit == fullFit }
+		sure = slices.ContainsFunc(here, exact) || slices.ContainsFunc(here, func(r reading) bool { return r.inProvince }) || !slices.ContainsFunc(there, exact)
+		if all = here; !sure {
+			all = append(all, keep(there, exact)...)
+		}
+	case slices.ContainsFunc(there, fits):
+		all = append(here, keep(there, fits)...)
+	}
+	all = keep(all, func(r reading) bool { return r.kind })
+	former := all[0].saidFormer
+	if former {
+		all = keep(all, func(r reading) bool { return r.former })
+	} else {
+		all = keepNewest(all)
+	}
 	first := all[0]
-	out := g.candidates(all)
-	key := wordsKey(ws)
-	switch {
-	case len(out) > 1 || first.rest > 0 || first.inArea || g.areas[key]:
-		return out, Uncertain
-	case !named && out[0].ProvinceCode != province:
-		return out, Uncertain
-	}
-	return out, Understood
+	return all, sure && first.rest == 0 && !first.doubt && !first.province
 }
 
-// read finds the places that leave the fewest words over.
-func (g *atlas) read(ws []word, lookup func(key string) []*place) []placed {
-	var best []placed
-	for i := range ws {
-		for j := min(len(ws), i+g.longest); j > i; j-- {
-			key := wordsKey(ws[i:j])
-			if key == "" {
-				continue
-			}
-			kind, inArea, village := kindBefore(ws, i)
-			if village || len(key) < 3 && kind == "" && j-i == 1 {
-				continue
-			}
-			for _, p := range lookup(key) {
-				r := placed{place: p, kind: kind == p.kind, inArea: inArea, marks: fits(ws[i:j], p.name), size: j - i}
-				g.explain(ws, i, j, &r)
-				if r.rest > 0 && (kind == "" || r.rest > 4) {
-					continue
-				}
-				if len(best) > 0 && !better(r, best[0]) {
-					if !better(best[0], r) {
-						best = append(best, r)
-					}
-					continue
-				}
-				best = append(best[:0], r)
-			}
+// sift parts those that pass from the others.
+func sift(all []reading, pass func(reading) bool) (yes, no []reading) {
+	for _, r := range all {
+		if pass(r) {
+			yes = append(yes, r)
+		} else {
+			no = append(no, r)
 		}
 	}
-	return best
-}
-
-// better orders readings: fewer words left over, then more that say where it lies,
-// then not said to be a district, then the longer name.
-func better(a, b placed) bool {
-	switch {
-	case a.rest != b.rest:
-		return a.rest < b.rest
-	case a.areas != b.areas:
-		return a.areas > b.areas
-	case a.inArea != b.inArea:
-		return b.inArea
-	}
-	return a.size > b.size
-}
-
-// kindBefore tells what stands before a name at ws[i].
-func kindBefore(ws []word, i int) (kind string, area, village bool) {
-	for n := min(3, i); n > 0; n-- {
-		before := ws[i-n : i]
-		for k, set := range placeKinds {
-			if longest(set, before) == n {
-				return k, false, false
-			}
-		}
-		if longest(areaKinds, before) == n {
-			return "", true, false
-		}
-		if longest(villages, before) == n {
-			return "", false, true
-		}
-	}
-	return "", false, false
-}
-
-// explain counts the words around a name at ws[i:j] that say nothing about it.
-func (g *atlas) explain(ws []word, i, j int, r *placed) {
-	for k := 0; k < len(ws); {
-		if k == i {
-			k = j
-			continue
-		}
-		end := len(ws)
-		if k < i {
-			end = i
-		}
-		span := ws[k:end]
-		if n := g.areaAt(span, r); n > 0 {
-			k += n
-			continue
-		}
-		n := max(longest(areaKinds, span), longest(placeTalk, span), fillers(span))
-		for _, set := range placeKinds {
-			n = max(n, longest(set, span))
-		}
-		if n > 0 {
-			k += min(n, len(span))
-			continue
-		}
-		if longest(villages, span) > 0 { // up to the kind of the commune
-			if kind, _, _ := kindBefore(ws, i); kind != "" && k < i {
-				k = i
-				continue
-			}
-		}
-		r.rest++
-		k++
-	}
-}
-
-// areaAt is how many words name an area the place lies in.
-func (g *atlas) areaAt(ws []word, r *placed) int {
-	for n := min(len(ws), 5); n > 0; n-- {
-		key := wordsKey(ws[:n])
-		for _, code := range r.codes {
-			c := g.communes[code]
-			switch {
-			case key == c.provinces[0], r.former && key == r.province, !r.former && slices.Contains(c.provinces, key):
-				r.inProvince = true
-				r.areas += n
-				return n
-			case r.former && (key == r.inside || key == c.key), !r.former && slices.Contains(c.areas, key):
-				r.areas += n
-				return n
-			}
-		}
-	}
-	return 0
-}
-
-// fits reports whether the marks that were typed are those of the name.
-func fits(ws []word, name string) bool {
-	want := split(name)
-	if len(want) != len(ws) {
-		return true
-	}
-	for i := range ws {
-		if !ws[i].couldBe(want[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func saidFormer(ws []word) bool {
-	for i := range ws {
-		if i > 0 && longest(wasNamed, ws[i:]) > 0 {
-			return true
-		}
-	}
-	return false
+	return yes, no
 }
 
 // keep leaves those that pass, or all if none does.
-func keep(all []placed, pass func(placed) bool) []placed {
-	var out []placed
-	for _, p := range all {
-		if pass(p) {
-			out = append(out, p)
-		}
+func keep(all []reading, pass func(reading) bool) []reading {
+	if yes, _ := sift(all, pass); len(yes) > 0 {
+		return yes
 	}
-	if len(out) == 0 {
-		return all
-	}
-	return out
+	return all
 }
 
 // keepNewest drops the former places that lie (partly) in a commune which bears
-// the same name today, unless the former one was asked for.
-func keepNewest(all []placed, former bool) []placed {
-	if former {
-		return all
-	}
-	today := map[string]bool{}
-	for _, p := range all {
-		if !p.former {
-			today[p.codes[0]] = true
-		}
-	}
-	return keep(all, func(p placed) bool {
-		return !p.former || !slices.ContainsFunc(p.codes, func(c string) bool { return today[c] })
+// the same name today.
+func keepNewest(all []reading) []reading {
+	return keep(all, func(p reading) bool {
+		return !p.former || !slices.ContainsFunc(all, func(q reading) bool { return !q.former && slices.Contains(p.codes, q.codes[0]) })
 	})
 }
 
-// candidates are the communes meant, each once, by code.
-func (g *atlas) candidates(all []placed) []Commune {
+// several reads an answer that names more than one place of one's own province, each
+// for itself.
+func (g *atlas) several(t *placeText, province string) []reading {
+	var all []reading
+	names := 0
+	for k := 0; k < len(t.ws); {
+		n := t.marks[k].n
+		for _, s := range t.spotsAt(k) {
+			own, _ := sift(t.readingsOf(s), func(r reading) bool { return r.fit > misfit && g.provinceOf(r.place) == province })
+			if len(own) > 0 {
+				all, names, n = append(all, own...), names+1, s.j-k
+				break
+			}
+		}
+		if n == 0 {
+			return nil
+		}
+		k += n
+	}
+	if names < 2 {
+		return nil
+	}
+	return all
+}
+
+// areaOnly reads an answer that names a district or a province and no commune. The
+// communes of a district are candidates, unless several provinces had such a one; a
+// province says nothing. Where a commune may be meant as well (other), only districts
+// of one's own province and provinces count.
+func (g *atlas) areaOnly(t *placeText, province string, other bool) (found []Commune, only bool) {
+	r := reading{}
+	g.explain(t, -1, -1, &r)
+	if r.rest > 0 || len(r.within) == 0 {
+		return nil, false
+	}
+	var own, districts []*area
+	for _, a := range r.within {
+		switch {
+		case a.kind == "":
+			other = false
+		case a.province == province:
+			own = append(own, a)
+		}
+		if a.kind != "" {
+			districts = append(districts, a)
+		}
+	}
+	if len(own) > 0 {
+		districts, other = own, false
+	}
+	if other || len(districts) != 1 {
+		return nil, !other
+	}
+	for _, code := range districts[0].codes {
+		found = append(found, g.communes[code].Commune)
+	}
+	slices.SortFunc(found, func(a, b Commune) int { return cmp.Compare(a.Code, b.Code) })
+	return found[:min(len(found), maxCandidates)], true
+}
+
+// candidates are the communes meant, each once: when there are too many those of
+// one's own province come first, and then names of today; the rest is left off.
+func (g *atlas) candidates(all []reading, province string) []Commune {
 	var out []Commune
 	for _, p := range all {
 		for _, code := range p.codes {
@@ -279,40 +246,21 @@ func (g *atlas) candidates(all []placed) []Commune {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Commune) int { return strings.Compare(a.Code, b.Code) })
-	return out[:min(len(out), maxCandidates)]
-}
-
-// nearby finds names of a province that differ from a key in one letter.
-func (g *atlas) nearby(key, province string) []*place {
-	if len(key) < 5 {
-		return nil
-	}
-	var out []*place
-	for k, ps := range g.places {
-		if len(k)-len(key) > 1 || len(key)-len(k) > 1 || !oneApart(k, key) {
-			continue
-		}
-		for _, p := range ps {
-			if g.communes[p.codes[0]].ProvinceCode == province {
-				out = append(out, p)
+	byCode := func(a, b Commune) int { return cmp.Compare(a.Code, b.Code) }
+	if len(out) > maxCandidates {
+		rank := func(c Commune) int {
+			n := 0
+			if c.ProvinceCode != province {
+				n = 2
 			}
+			if c.Former != "" {
+				n++
+			}
+			return n
 		}
+		slices.SortFunc(out, func(a, b Commune) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), byCode(a, b)) })
+		out = out[:maxCandidates]
 	}
+	slices.SortFunc(out, byCode)
 	return out
-}
-
-// oneApart reports whether a becomes b by changing, adding or dropping one letter.
-func oneApart(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) == len(b) {
-		return i < len(a) && a[i+1:] == b[i+1:]
-	}
-	return a[i:] == b[i+1:]
 }

@@ -44,12 +44,17 @@ func CommuneByCode(code string) (Commune, bool) {
 	return c.Commune, true
 }
 
-// commune is a commune with where it lies, as keys of names.
+// commune is a commune with where it lies.
 type commune struct {
 	Commune
-	key       string   // of its name
-	areas     []string // former districts
-	provinces []string // its province and the former ones
+	areas []*area // its former districts, its province and the former ones
+}
+
+// area is a district of before, or a province of today or before.
+type area struct {
+	kind     string // folded: "huyen", "thi xa", "thanh pho", "quan"; empty for a province
+	province string // code of the province it is, or lies in, today
+	codes    []string
 }
 
 // place is a name a commune goes by, or went by.
@@ -58,31 +63,56 @@ type place struct {
 	kind     string // folded: "xa", "phuong", "thi tran", "dac khu"
 	former   bool
 	district string   // of a former one, in full
-	inside   string   // key of its district
-	province string   // key of its province
+	areas    []*area  // of a former one: its district and province
 	codes    []string // the communes it is now: several where it was divided
+}
+
+// calledPlace is a place with one of the spellings of its name.
+type calledPlace struct {
+	*place
+	words []word
+}
+
+// entry is all that goes by one name.
+type entry struct {
+	places []calledPlace
+	areas  []*area
+}
+
+// nearName is a name of one province, to compare slips with.
+type nearName struct {
+	key, sound string
+	*entry
 }
 
 // atlas holds data/communes.csv.gz.
 type atlas struct {
 	provinces []Province
 	communes  map[string]*commune
-	places    map[string][]*place // by placeKey
-	areas     map[string]bool     // keys of provinces, now and before
-	keys      map[string]string   // of districts and provinces, while reading
-	longest   int                 // words of the longest name
+	names     map[string]*entry     // by nameKey
+	near      map[string][]nearName // by code of province
+	longest   int                   // words of the longest name
 }
 
 // gazetteer is the embedded list, read once.
 var gazetteer = sync.OnceValue(readGazetteer)
 
+// survey is what is needed only while the list is read.
+type survey struct {
+	*atlas
+	areas  map[string]*area     // by full name and province
+	byCode map[string]*Province // by code
+	own    map[string]*area     // provinces of today by code
+}
+
 func readGazetteer() *atlas {
-	g := &atlas{communes: map[string]*commune{}, places: map[string][]*place{}, areas: map[string]bool{}, keys: map[string]string{}}
-	names := map[string]*Province{}
+	g := &atlas{communes: map[string]*commune{}, names: map[string]*entry{}, near: map[string][]nearName{}}
+	s := survey{g, map[string]*area{}, map[string]*Province{}, map[string]*area{}}
 	z, err := gzip.NewReader(bytes.NewReader(communesFile))
 	if err != nil {
 		panic(fmt.Sprintf("vietnamese: data/communes.csv.gz: %v", err))
 	}
+	g.provinces = make([]Province, 0, 34) // pointed into by byCode
 	r := csv.NewReader(z)
 	r.FieldsPerRecord, r.ReuseRecord = -1, true
 	for {
@@ -95,82 +125,126 @@ func readGazetteer() *atlas {
 		}
 		switch line[0] {
 		case "p":
-			g.provinces = append(g.provinces, Province{Code: line[1], Name: line[2]})
+			s.addProvince(line[1], line[2])
 		case "n":
-			if len(names) == 0 {
-				for i := range g.provinces {
-					names[g.provinces[i].Code] = &g.provinces[i]
-				}
-			}
-			g.addCommune(line[1], line[2], names[line[3]])
+			s.addCommune(line[1], line[2], line[3])
 		case "o":
-			g.addFormer(line[1], line[2], line[3], strings.Split(line[4], ";"), names)
+			s.addFormer(line[1], line[2], line[3], strings.Split(line[4], ";"))
 		}
 	}
-	for _, p := range g.provinces {
-		g.areas[placeKey(p.Name)] = true
-		for _, f := range p.Former {
-			g.areas[placeKey(f)] = true
-		}
-	}
-	g.keys = nil
+	s.addSpellings()
+	g.addNear()
 	return g
 }
 
-func (g *atlas) addCommune(code, full string, p *Province) {
-	kind, name := cutKind(full)
-	c := &commune{key: placeKey(name), Commune: Commune{Code: code, Name: name, FullName: full, ProvinceCode: p.Code, Province: p.Name}}
-	c.provinces = append(c.provinces, g.areaKey(p.Name))
-	c.provinces = append(c.provinces, provinceAliases[p.Code]...)
-	g.communes[code] = c
-	g.addPlace(&place{name: name, kind: kind, codes: []string{code}})
+func (s survey) addProvince(code, name string) {
+	s.provinces = append(s.provinces, Province{Code: code, Name: name})
+	s.byCode[code] = &s.provinces[len(s.provinces)-1]
+	s.own[code] = s.area(name, name, code)
 }
 
-func (g *atlas) addFormer(full, district, province string, codes []string, names map[string]*Province) {
+func (s survey) addCommune(code, full, province string) {
+	p := s.byCode[province]
 	kind, name := cutKind(full)
-	dk, pk := g.areaKey(district), g.areaKey(province)
-	g.addPlace(&place{name: name, kind: kind, former: true, district: district, inside: dk, province: pk, codes: codes})
+	s.communes[code] = &commune{Commune{Code: code, Name: name, FullName: full, ProvinceCode: p.Code, Province: p.Name}, []*area{s.own[province]}}
+	s.addPlace(&place{name: name, kind: kind, codes: []string{code}})
+}
+
+func (s survey) addFormer(full, district, province string, codes []string) {
+	kind, name := cutKind(full)
+	now := s.communes[codes[0]].ProvinceCode
+	d, p := s.area(district, province, now), s.area(province, province, now)
+	s.addPlace(&place{name: name, kind: kind, former: true, district: district, areas: []*area{d, p}, codes: codes})
 	for _, code := range codes {
-		c := g.communes[code]
-		if !slices.Contains(c.areas, dk) {
-			c.areas = append(c.areas, dk)
+		c := s.communes[code]
+		for _, a := range []*area{d, p} {
+			if !slices.Contains(c.areas, a) {
+				c.areas = append(c.areas, a)
+			}
 		}
-		if !slices.Contains(c.provinces, pk) {
-			c.provinces = append(c.provinces, pk)
+		if !slices.Contains(d.codes, code) {
+			d.codes = append(d.codes, code)
 		}
-		if p := names[c.ProvinceCode]; !slices.Contains(p.Former, province) {
+		if p := s.byCode[c.ProvinceCode]; !slices.Contains(p.Former, province) {
 			p.Former = append(p.Former, province)
 		}
 	}
 }
 
-// areaKey is the key of a district or province, which come up again and again.
-func (g *atlas) areaKey(full string) string {
-	key, ok := g.keys[full]
-	if !ok {
-		_, name := cutKind(full)
-		key = placeKey(name)
-		g.keys[full] = key
+// area is the district or province of a name, each one once.
+func (s survey) area(full, province, now string) *area {
+	id := full + "," + province
+	a := s.areas[id]
+	if a == nil {
+		kind, name := cutKind(full)
+		a = &area{kind: kind, province: now}
+		s.areas[id] = a
+		e := s.entry(nameKey(split(name)))
+		e.areas = append(e.areas, a)
 	}
-	return key
+	return a
+}
+
+func (g *atlas) entry(key string) *entry {
+	e := g.names[key]
+	if e == nil {
+		e = &entry{}
+		g.names[key] = e
+	}
+	return e
 }
 
 func (g *atlas) addPlace(p *place) {
-	k := placeKey(p.name)
-	g.places[k] = append(g.places[k], p)
-	g.longest = max(g.longest, strings.Count(p.name, " ")+1)
+	ws := split(p.name)
+	e := g.entry(nameKey(ws))
+	e.places = append(e.places, calledPlace{p, ws})
+	g.longest = max(g.longest, len(ws))
 }
 
-// provinceAliases are everyday names of provinces, as keys, by code.
-var provinceAliases = func() map[string][]string {
-	out := map[string][]string{}
+// addSpellings adds everyday names of provinces and other spellings of communes.
+func (s survey) addSpellings() {
 	for _, m := range meanings("province names") {
 		for name := range strings.SplitSeq(m.words, ";") {
-			out[m.means] = append(out[m.means], placeKey(name))
+			e := s.entry(nameKey(split(name)))
+			e.areas = append(e.areas, s.own[m.means])
 		}
 	}
-	return out
-}()
+	for _, m := range meanings("also written") {
+		for name := range strings.SplitSeq(m.words, ";") {
+			ws := split(name)
+			for _, p := range s.names[nameKey(split(m.means))].places {
+				if p.name == m.means {
+					e := s.entry(nameKey(ws))
+					e.places = append(e.places, calledPlace{p.place, ws})
+				}
+			}
+		}
+	}
+}
+
+// addNear sorts the names by the provinces in which communes bear or bore them.
+func (g *atlas) addNear() {
+	for key, e := range g.names {
+		n := nearName{key, soundKey(key), e}
+		seen := map[string]bool{}
+		for _, p := range e.places {
+			if code := g.provinceOf(p.place); !seen[code] {
+				seen[code] = true
+				g.near[code] = append(g.near[code], n)
+			}
+		}
+	}
+}
+
+func (g *atlas) provinceOf(p *place) string { return g.communes[p.codes[0]].ProvinceCode }
+
+// lies reports whether a place lies in an area.
+func (g *atlas) lies(p *place, a *area) bool {
+	if !p.former {
+		return slices.Contains(g.communes[p.codes[0]].areas, a)
+	}
+	return slices.Contains(p.areas, a) || g.communes[p.codes[0]].areas[0] == a
+}
 
 // unitKinds are the kinds of units as they stand before a name, and folded.
 var unitKinds = [][2]string{
@@ -189,18 +263,28 @@ func cutKind(full string) (kind, name string) {
 	return "", full
 }
 
-// placeKey is a name without marks, spaces and the choice between i and y.
-func placeKey(name string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(Fold(name), " ", ""), "y", "i")
+// maxKey is the longest key of a name, in bytes.
+const maxKey = 64
+
+// appendKey adds a word to the key of a name: without marks, spaces and the choice
+// between i and y.
+func appendKey(key []byte, w word) []byte {
+	for _, c := range []byte(w.bare) {
+		if c == 'y' {
+			c = 'i'
+		}
+		key = append(key, c)
+	}
+	return key
 }
 
-// wordsKey is the placeKey of words.
-func wordsKey(ws []word) string {
-	var b strings.Builder
+// nameKey is what names are found by.
+func nameKey(ws []word) string {
+	var key []byte
 	for _, w := range ws {
-		b.WriteString(w.bare)
+		key = appendKey(key, w)
 	}
-	return strings.ReplaceAll(b.String(), "y", "i")
+	return string(key)
 }
 
 // label is how a former place is told apart: "Thanh Bình, huyện Mường Khương cũ".
