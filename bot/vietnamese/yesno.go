@@ -17,62 +17,169 @@ func (a Answer) String() string { return [...]string{"unclear", "yes", "no"}[a] 
 
 // The lists are explained in data/answers.txt.
 var (
-	yesWords  = phrasesOf("yes")
-	noWords   = phrasesOf("no")
-	openWords = phrasesOf("open")
-	courtesy  = phrasesOf("courtesy")
-	signs     = signWords()
+	yesWords   = phrasesOf("yes")
+	yesAlone   = phrasesOf("yes alone")
+	noWords    = phrasesOf("no")
+	noAlone    = phrasesOf("no alone")
+	denying    = phrasesOf("denying")
+	deniable   = phrasesOf("denied")
+	openWords  = phrasesOf("open")
+	openMarked = phrasesOf("open marked")
+	openAtEnd  = phrasesOf("open at the end")
+	openSoFar  = phrasesOf("open so far")
+	amends     = phrasesOf("amends")
+	retracts   = phrasesOf("retracts")
+	aside      = phrasesOf("aside")
+	courtesy   = phrasesOf("courtesy")
+	signs      = signWords()
 )
 
 // signWords turns the signs that answer a question into words.
 func signWords() *strings.Replacer {
 	var pairs []string
 	for _, m := range meanings("signs") {
-		for _, sign := range strings.Fields(m.words) {
-			pairs = append(pairs, sign, " "+m.means+" ")
+		for sign := range strings.FieldsSeq(m.words) {
+			pairs = append(pairs, sign, ", "+m.means+", ")
 		}
 	}
 	return strings.NewReplacer(pairs...)
 }
 
 // YesNo reads the answer to a yes-or-no question. It is Unclear unless all that
-// was said points one way.
+// was said points one way: a question back, a condition, an answer in a clause whose
+// other words are not known, leave it open.
 func YesNo(s string) Answer {
-	ws := read(signs.Replace(s))
-	yes, no, other := false, false, 0
+	s = signs.Replace(bounded(s))
+	if strings.ContainsAny(s, "?？") {
+		return Unclear
+	}
+	var ws []word
+	for clause := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(",.;!:…\n()", r) }) {
+		ws = append(append(ws, read(clause)...), word{})
+	}
+	for i := len(ws) - 1; i > 0; i-- {
+		if n := longest(retracts, ws[i:]); n > 0 && (ws[i].drawn || len(ws[i].bare) > 1) && said(ws[:i]) && said(ws[i+n:]) {
+			ws = ws[i+n:]
+			break
+		}
+	}
+	var a answerer
+	for len(ws) > 0 && !a.open {
+		ws = ws[a.next(ws):]
+	}
+	return a.answer()
+}
+
+// said reports whether there is more than politeness.
+func said(ws []word) bool {
 	for i := 0; i < len(ws); {
-		y, n, o, c := longest(yesWords, ws[i:]), longest(noWords, ws[i:]), longest(openWords, ws[i:]), longest(courtesy, ws[i:])
-		switch {
-		case o > 0 && o >= y && o >= n:
-			return Unclear
-		case c > 0 && c >= y && c >= n && (y == 0 || yes || no):
-			i += c
-		case n > y || n > 0 && n == y && ws[i].drawn:
-			no = true
-			i += n
-		case y > 0:
-			yes = true
-			i += y
-		default:
-			if !yes && !no { // "tôi gửi sau": it did not begin with an answer
-				return Unclear
-			}
-			other++
-			i++
+		n := max(longest(courtesy, ws[i:]), longest(aside, ws[i:]))
+		if ws[i].bare == "" {
+			n = 1
+		}
+		if n == 0 || longest(yesAlone, ws[i:]) > 0 {
+			return true
+		}
+		i += n
+	}
+	return false
+}
+
+// answerer reads an answer phrase by phrase.
+type answerer struct {
+	yes, no bool
+	open    bool // whatever follows
+	polite  bool // "dạ" was said
+	beside  bool // something was said that is no answer and no courtesy
+	alone   bool // the answer of this clause bears no other words in it
+	closed  bool // the clause of the answer is over
+	denies  bool // the yes is a denial: "không sai"
+	weak    bool // "mà": what follows takes something back
+	amended bool
+	other   int // words without a meaning here
+}
+
+// What may stand beside an answer: words of the same clause, and of all.
+const (
+	maxBeside = 4
+	maxBehind = 12
+)
+
+// next reads the phrase the words begin with and returns its length.
+func (a *answerer) next(ws []word) int {
+	if ws[0].bare == "" { // the end of a clause
+		a.closed = a.closed || a.yes || a.no
+		a.alone, a.weak = false, false
+		return 1
+	}
+	yes, yesOnly := longest(yesWords, ws), longest(yesAlone, ws)
+	no, noOnly := longest(noWords, ws), longest(noAlone, ws)
+	y, n := max(yes, yesOnly), max(no, noOnly)
+	c, by := longest(courtesy, ws), longest(aside, ws)
+	answered := a.yes || a.no
+	if o := longest(openWords, ws); o > 0 && o >= max(y, n, by) && (o > c || ws[0].drawn) || a.leavesOpen(ws) {
+		a.open = true
+		return len(ws)
+	}
+	if soFar := longest(openSoFar, ws); soFar > max(y, n) {
+		*a = answerer{beside: true}
+		return soFar
+	}
+	if d := longest(denying, ws); d > 0 && d >= by { // "không đồng ý", "chưa ưng"
+		behind := ws[d:]
+		if m := max(longest(yesWords, behind), longest(yesAlone, behind), longest(deniable, behind)); m > 0 && d+m > y && d+m >= n && d+m >= by {
+			a.no = true
+			return d + m
 		}
 	}
 	switch {
-	case other > 4 || yes && no:
-		return Unclear
-	case yes:
-		return Yes
-	case no:
-		return No
+	case by > 0 && by >= max(y, n, c):
+		a.beside = true
+		return by
+	case a.yes && !a.no && !a.denies && ws[0].bare == "dau" && y == 0 && n == 0: // "có giấy đâu"
+		a.yes, a.no, a.open = false, true, !ws[0].drawn || said(ws[1:])
+		return 1
+	case c > 0 && c >= max(y, n) && (y == 0 || answered):
+		a.polite = a.polite || ws[0].bare == "da"
+		a.weak = a.weak || ws[0].bare == "ma"
+		a.open = answered && !a.closed && ws[0].bare == "thi" // "được thì làm"
+		return c
+	case n > y || n > 0 && n == y && ws[0].drawn:
+		a.no, a.alone = true, a.alone || noOnly > no
+		return n
+	case y > 0 && (!a.yes || yes >= yesOnly || a.alone):
+		a.yes, a.alone, a.denies = true, a.alone || yesOnly > yes, a.denies || longest(negation, ws) > 0
+		return y
 	}
-	for _, w := range ws { // nothing but politeness: "dạ" alone is a yes
-		if w.bare == "da" {
-			return Yes
-		}
+	a.other++
+	a.amended = a.amended || longest(amends, ws) > 0
+	a.open = !answered || a.alone || a.weak
+	return 1
+}
+
+// leavesOpen reports whether what is typed with its marks leaves the answer open.
+func (a *answerer) leavesOpen(ws []word) bool {
+	if !ws[0].drawn {
+		return false
+	}
+	if longest(openMarked, ws) > 0 {
+		return true
+	}
+	n := longest(openAtEnd, ws)
+	return n > 0 && (a.yes || a.no) && !said(ws[n:])
+}
+
+// answer is what everything said comes to.
+func (a *answerer) answer() Answer {
+	switch {
+	case a.open, a.yes && a.no, a.yes && a.amended, a.other > maxBehind, a.other > maxBeside && !a.closed:
+		return Unclear
+	case a.yes:
+		return Yes
+	case a.no:
+		return No
+	case a.polite && !a.beside: // nothing but politeness: "dạ" alone is a yes
+		return Yes
 	}
 	return Unclear
 }
