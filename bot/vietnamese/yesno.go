@@ -29,7 +29,7 @@ var (
 	openSoFar  = phrasesOf("open so far")
 	amends     = phrasesOf("amends")
 	retracts   = phrasesOf("retracts")
-	aside      = phrasesOf("aside")
+	besides    = phrasesOf("aside")
 	courtesy   = phrasesOf("courtesy")
 	signs      = signWords()
 )
@@ -73,7 +73,7 @@ func YesNo(s string) Answer {
 // said reports whether there is more than politeness.
 func said(ws []word) bool {
 	for i := 0; i < len(ws); {
-		n := max(longest(courtesy, ws[i:]), longest(aside, ws[i:]))
+		n := max(longest(courtesy, ws[i:]), longest(besides, ws[i:]))
 		if ws[i].bare == "" {
 			n = 1
 		}
@@ -115,7 +115,7 @@ func (a *answerer) next(ws []word) int {
 	yes, yesOnly := longest(yesWords, ws), longest(yesAlone, ws)
 	no, noOnly := longest(noWords, ws), longest(noAlone, ws)
 	y, n := max(yes, yesOnly), max(no, noOnly)
-	c, by := longest(courtesy, ws), longest(aside, ws)
+	c, by := longest(courtesy, ws), longest(besides, ws)
 	answered := a.yes || a.no
 	if o := longest(openWords, ws); o > 0 && o >= max(y, n, by) && (o > c || ws[0].drawn) || a.leavesOpen(ws) {
 		a.open = true
