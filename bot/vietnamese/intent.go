@@ -30,7 +30,7 @@ const (
 	mostCommon  = 3  // that the lines for every wish can add
 	nearWords   = 10 // so near they must be
 	margin      = 2  // by which a wish must lead to be taken
-	longText    = 30
+	longText    = 200
 	longStep    = 15 // words over longText that cost a point: in a story they come up by chance
 )
 
@@ -132,10 +132,11 @@ func (t *matching) claim(all, common []met) claim {
 }
 
 // add adds the points of rules, at most more for each that speaks for it behind the
-// first. One that is met only by words that counted already adds none.
+// first. One that is met only by words that counted already adds none; what speaks
+// against must stand near.
 func (c *claim) add(rules []met, more int) {
 	for i, f := range rules {
-		if f.points > 0 && f.words.within(c.words) {
+		if f.points > 0 && f.words.within(c.words) || f.points < 0 && !f.words.meets(c.words.wider(nearWords)) {
 			continue
 		}
 		if f.points > 0 {

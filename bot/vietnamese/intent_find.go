@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 const (
@@ -24,7 +25,23 @@ var (
 	turns      = phrasesOf("turns")
 	noRefusal  = phrasesOf("no refusal")
 	dialect    = readDialect()
+	plainWords = readPlain()
 )
+
+// readPlain is the small words without marks: "cho" is no "chỗ".
+func readPlain() map[string]bool {
+	out := map[string]bool{}
+	for _, set := range []phraseSet{filler, smallWords} {
+		for _, ps := range set {
+			for _, p := range ps {
+				if len(p) == 1 && !p[0].drawn {
+					out[p[0].text] = true
+				}
+			}
+		}
+	}
+	return out
+}
 
 func readDialect() map[string]word {
 	out := map[string]word{}
@@ -38,6 +55,7 @@ func readDialect() map[string]word {
 type matching struct {
 	m      *Matcher
 	ws     []word
+	marked bool // the text has marks: a word without any is meant so
 	sounds []sound
 	clause []int         // of each word: the number of its clause
 	filler []bool        // carries no wish
@@ -104,6 +122,7 @@ func (t *matching) reset(m *Matcher) {
 // words the rules are written in.
 func (t *matching) read(s string) {
 	s = bounded(s)
+	t.marked = hasMarks(s)
 	clause := 0
 	for len(s) > 0 && len(t.ws) < maxWords {
 		n := strings.IndexAny(s, ",.;:!?\n()…")
@@ -138,12 +157,23 @@ func (t *matching) read(s string) {
 // standard puts words of a region into those of the rules. One that has no marks
 // ("chi": gì) counts only where the others have theirs, or it could be any word.
 func (t *matching) standard() {
-	marked := slices.ContainsFunc(t.ws, func(w word) bool { return w.drawn })
 	for i, w := range t.ws {
-		if to, ok := dialect[w.text]; ok && (w.drawn || marked) {
+		if to, ok := dialect[w.text]; ok && (w.drawn || t.marked) {
 			t.ws[i] = to
 		}
 	}
+}
+
+// hasMarks reports whether a text is written with marks: a third of its words are.
+func hasMarks(s string) bool {
+	words, marked := 0, 0
+	for w := range strings.FieldsSeq(s) {
+		words++
+		if strings.IndexFunc(w, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+			marked++
+		}
+	}
+	return 3*marked >= words
 }
 
 func cleared[T any](b []T, n int) []T {
@@ -186,7 +216,7 @@ func (t *matching) bindsOther(o occurrence) bool {
 
 // stands reports whether a phrase stands at a word, and with how many slips: in a
 // phrase of several words some may have other marks or be spelled as they sound; a
-// word by itself with some marks has them all.
+// word by itself has all its marks, unless the text has none and it is no small word.
 func (t *matching) stands(p *rulePhrase, at int) (slips int, ok bool) {
 	n := len(p.words)
 	if at+n > len(t.ws) || t.clause[at+n-1] != t.clause[at] {
@@ -194,7 +224,7 @@ func (t *matching) stands(p *rulePhrase, at int) (slips int, ok bool) {
 	}
 	for k := range p.words {
 		w, want := &t.ws[at+k], &p.words[k]
-		if w.bare == want.bare && (!w.drawn || n > 1 && w.couldBe(*want) || w.tone == want.tone && w.marks == want.marks) {
+		if w.bare == want.bare && (!w.drawn && (n > 1 || !t.marked && !plainWords[w.text]) || n > 1 && w.couldBe(*want) || w.tone == want.tone && w.marks == want.marks) {
 			continue
 		}
 		if slips++; 2*slips > n || p.sounds[k] != t.sounds[at+k] || p.strict[k] || w.bare != want.bare && w.tone != 0 && w.tone != want.tone {
