@@ -79,6 +79,7 @@ var (
 
 	// 14.10.2024 has its parts parted by points; elsewhere points group thousands
 	pointed = regexp.MustCompile(`(\d)\s*\.\s*(\d)`)
+	twoK    = regexp.MustCompile(`(?i)\b2k(\d\d)\b`)
 	hour    = wordsOf("hour")
 	minute  = wordsOf("minute")
 )
@@ -112,6 +113,7 @@ func readDate(s string, today time.Time) (Date, Reading) {
 	for range 2 {
 		s = pointed.ReplaceAllString(s, "$1/$2")
 	}
+	s = twoK.ReplaceAllString(s, "20$1")
 	ts := scan(s)
 	ws := read(s)
 	moon, rough := contains(lunar, ws), contains(roughly, ws)
@@ -133,10 +135,11 @@ func readDate(s string, today time.Time) (Date, Reading) {
 		if first < 0 {
 			first = m.from
 		}
+		before := last
 		rough = rough || m.counts > last && afterCount(ts, m.counts)
 		last = m.to
 		one := d.join(m.Date)
-		rough = rough || m.rough || !one || nearly(ts, m.from)
+		rough = rough || m.rough || !one || nearly(ts[before:], m.from-before)
 		moon = moon || tokenAt(ts, m.to).is(ourCalendar...)
 	}
 	switch {

@@ -73,6 +73,9 @@ func inNumbers(ts []token, i int, today time.Time) saying {
 			}
 		}
 	}
+	if t := tokenAt(ts, to); len(p) == 2 && (t.is(dayWord...) || t.is(weekWord...) || t.is(monthWord...)) { // "2-3 ngày nữa"
+		return saying{Date{}, i, to, true, 0}
+	}
 	if len(p) > 1 && i > 0 && ts[i-1].is(noDate...) && len(p) == 2 { // "số 12/2024"
 		return saying{from: i, to: to}
 	}
@@ -176,8 +179,11 @@ func withYear(ts []token, m saying, today time.Time) saying {
 	if t := tokenAt(ts, to); isDateSign(t) || t.sign == ',' {
 		to++
 	}
-	if y := tokenAt(ts, to).num; len(y) == 4 && !isDateSign(tokenAt(ts, to+1)) {
+	switch y := tokenAt(ts, to).num; {
+	case len(y) == 4 && !isDateSign(tokenAt(ts, to+1)):
 		m.Year, m.to = yearOf(y, today), to+1
+	case y != "" && to > m.to: // "tháng 5, 6"
+		m.rough = true
 	}
 	return m
 }
@@ -252,10 +258,6 @@ func year(ts []token, i int, today time.Time) saying {
 			return saying{Date{}, i, i + 2, true, 0}
 		}
 	case i > 0 && ts[i-1].is(noDate...):
-	case t.num == "2" && tokenAt(ts, i+1).text == "k" && ts[i+1].joined && tokenAt(ts, i+2).joined:
-		if y := ts[i+2].num; len(y) == 1 || len(y) == 2 {
-			return saying{Date{Year: 2000 + part(y)}, i, i + 3, false, 0}
-		}
 	case len(t.num) == 4 && len(ts) < 8 && !beforeUnit(ts, i+1):
 		if y := part(t.num); y >= firstYear && y <= lastYear {
 			return saying{Date{Year: y}, i, i + 1, false, 0}
@@ -274,18 +276,19 @@ func yearNumber(ts []token, i int, today time.Time) (y, to int) {
 		return 0, 0
 	}
 	if n := tokenAt(ts, i).num; n != "" {
-		if m := year(ts, i, today); m.to > i+1 {
-			return m.Year, m.to
-		}
 		if len(n) == 4 || len(n) == 2 && !isDateSign(tokenAt(ts, i+1)) && scaleOf(tokenAt(ts, i+1)) == 0 {
 			return yearOf(n, today), i + 1
 		}
 		return 0, 0
 	}
-	if a, ok := digitWord(ts[i].word); ok && a == 2 && (tokenAt(ts, i+2).bare == "" || fillers(spoken(ts[i+2:])) > 0) { // "năm hai bốn"
-		if b, ok := digitWord(tokenAt(ts, i+1).word); ok {
-			return 2000 + 10*a + b, i + 2
-		}
+	two := i // "năm hai bốn", "năm hai nghìn hai bốn"
+	if scaleOf(tokenAt(ts, i+1)) == 1000 {
+		two = i + 2
+	}
+	a, ok := digitWord(tokenAt(ts, two).word)
+	b, ok2 := digitWord(tokenAt(ts, two+1).word)
+	if ok && ok2 && a == 2 && !numberlike(tokenAt(ts, two+2)) && scaleOf(tokenAt(ts, two+2)) == 0 {
+		return 2000 + 10*a + b, two + 2
 	}
 	f, ok := numberAt(ts, i, nil)
 	switch {

@@ -176,6 +176,8 @@ func asPrice(ts []token, f figure, ranged bool) (price, bool) {
 		return p, false
 	case f.value != math.Trunc(f.value):
 		return p, false
+	case f.value == 1 && next.bare != "" && !endsAmount(ts, f.to): // "1 đêm"
+		return p, false
 	default:
 		// "1200" may be 1,200 thousand
 		p.certain = f.value >= 1000 && (f.grouped || f.digits > 3 && f.value >= 2000)

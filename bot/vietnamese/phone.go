@@ -24,8 +24,8 @@ func Phone(s string) (national string, ok bool) {
 }
 
 func phone(s string) (national string, ok bool) {
-	s = letterDigits(s)
-	if contains(noPhone, split(bounded(s))) {
+	s = letterDigits(oClock.ReplaceAllString(s, ","))
+	if contains(noPhone, split(bounded(s))) || another(scan(s)) {
 		return "", false
 	}
 	if spoken := spokenDigits(s); spoken != "" {
@@ -55,7 +55,21 @@ func phone(s string) (national string, ok bool) {
 	return national, true
 }
 
-var noPhone = phrasesOf("no phone")
+// another reports whether digits stand behind an "or": "0912345678 hay 679".
+func another(ts []token) bool {
+	for i, t := range ts {
+		if t.is(orWord...) && tokenAt(ts, i+1).num != "" {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	noPhone = phrasesOf("no phone")
+	orWord  = wordsOf("or")
+	oClock  = regexp.MustCompile(`(?i)\b\d{1,2}\s?(?:h|giờ|gio)(?:\d{1,2})?`)
+)
 
 // FormatPhone writes a national number in groups: "0912 345 678".
 func FormatPhone(national string) string {

@@ -182,7 +182,7 @@ func readQuantity(s string) (Quantity, Reading) {
 			reading = Uncertain
 			continue
 		}
-		if n := len(all); n > 0 && all[n-1].to == f.from && all[n-1].size && f.to == f.from+1 && f.value < 10 && f.value == math.Trunc(f.value) && endsAmount(ts, f.to) {
+		if n := len(all); n > 0 && all[n-1].to == f.from && all[n-1].size && f.to == f.from+1 && f.value < 10 && f.value == math.Trunc(f.value) && endsAmount(ts, f.to) && !beforeUnit(ts, f.to) {
 			all[n-1].amount += f.value / 10 * all[n-1].perUnit(ts) // "1 tạ 2", "2 lít 5", "một tạ hai"
 			all[n-1].to = f.to
 			continue
