@@ -5,13 +5,19 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/unicode/norm"
 )
 
-//go:embed sample/products.csv
-var sampleProducts string
+var (
+	//go:embed sample/products.csv
+	sampleProducts string
+	//go:embed sample/ocop-products.csv
+	samplePublished string
+)
 
 // LoadSample adds the demo's sample data, real products of Lào Cai (see
 // sample/README.md), as far as they are missing. They are certified and have no
@@ -40,14 +46,20 @@ func (db *DB) LoadSample(ctx context.Context) error {
 	})
 }
 
-// SampleNames are the names of the sample's products.
+// SampleNames are the names of all products of the sample list, as published
+// (sample/README.md), each once.
 func SampleNames() ([]string, error) {
-	rows, err := sampleRows()
-	names := make([]string, len(rows))
-	for i, row := range rows {
-		names[i] = row[0]
+	rows, err := csv.NewReader(strings.NewReader(samplePublished)).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("store: sample: %w", err)
 	}
-	return names, err
+	var names []string
+	for _, row := range rows[1:] {
+		if name := norm.NFC.String(row[0]); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }
 
 // sampleRows are the sample's products: name, group, place, producer, kind of
