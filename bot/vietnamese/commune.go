@@ -25,9 +25,8 @@ func ReadCommune(s, province string) (found []Commune, r Reading) {
 	s = bounded(s)
 	var best *placeText
 	left := maxPlaceWords // words the best way of writing it leaves over
-	for _, write := range []func(string) string{strings.TrimSpace, Unslip, unstretched} {
-		text := write(s)
-		if best != nil && text == s {
+	for i, text := range []string{s, Unslip(s), unstretched(s)} {
+		if i > 0 && text == s {
 			continue
 		}
 		t, ok := g.takeApart(text)
@@ -44,14 +43,14 @@ func ReadCommune(s, province string) (found []Commune, r Reading) {
 				left = rest
 			}
 		}
-		if left == 0 {
+		if i == 0 && left == 0 {
 			return found, r
 		}
 	}
 	if best == nil {
 		return nil, NotUnderstood
 	}
-	if near := g.readNear(best, province, false); len(near) > 0 {
+	if near := g.readNear(best, province, false); left > 0 && len(near) > 0 {
 		found = g.candidates(near, province)
 	}
 	if len(found) == 0 {

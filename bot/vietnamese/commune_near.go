@@ -19,8 +19,7 @@ var sounds = func() *strings.Replacer {
 func soundKey(key string) string { return sounds.Replace(key) }
 
 // readNear reads an answer by names that are nearly spelt so: that sound alike, that
-// it is the beginning of, or, unless only those are wanted, that sound so but for one
-// letter; names of the province that was said, or else of one's own.
+// it is the beginning of, or, unless only those are wanted, that differ in one letter; names of the province that was said, or else of one's own.
 func (g *atlas) readNear(t *placeText, province string, alike bool) []reading {
 	if _, only := g.areaOnly(t, province, false); only {
 		return nil
@@ -69,7 +68,7 @@ func (g *atlas) nearAt(t *placeText, i, j int, key, province string, alike bool)
 	heard := soundKey(key)
 	for _, code := range provinces {
 		for _, n := range g.near[code] {
-			near := n.sound == heard || !alike && len(key) >= 5 && oneApart(n.sound, heard)
+			near := n.sound == heard || !alike && max(len(key), len(n.key)) >= 5 && oneApart(n.key, key)
 			if !near && !strings.HasPrefix(n.key, key) {
 				continue
 			}
@@ -93,7 +92,8 @@ func begins(name, said []word) bool {
 	return len(said) > 1 && len(said) < len(name) && startsWith(said, name[:len(said)])
 }
 
-// oneApart reports whether a becomes b by changing, adding or dropping one letter.
+// oneApart reports whether a becomes b by changing, adding or dropping one letter, or
+// by changing two places of neighbours.
 func oneApart(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -106,7 +106,8 @@ func oneApart(a, b string) bool {
 		i++
 	}
 	if len(a) == len(b) {
-		return i == len(a) || a[i+1:] == b[i+1:]
+		swapped := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+		return i == len(a) || a[i+1:] == b[i+1:] || swapped
 	}
 	return a[i:] == b[i+1:]
 }

@@ -170,7 +170,7 @@ func (g *atlas) explain(t *placeText, i, j int, r *reading) {
 			k++
 			continue
 		}
-		if m.n == 0 || k+m.n > end {
+		if m.n == 0 || k+m.n > end || m.loose() && t.namesAt(k, end) {
 			r.rest++
 			k++
 			continue
@@ -197,7 +197,7 @@ func (g *atlas) explain(t *placeText, i, j int, r *reading) {
 // or the commune of today in which a former one does.
 func (g *atlas) areaAt(t *placeText, k, end int, kind string, r *reading) int {
 	for _, s := range t.spotsAt(k) {
-		if s.j > end {
+		if s.j > end || r.place == nil && kind == "" && s.j-k == 1 && len(t.ws[k].bare) < 2 { // "1"
 			continue
 		}
 		lies := false
@@ -225,6 +225,12 @@ func (g *atlas) areaAt(t *placeText, k, end int, kind string, r *reading) int {
 		}
 	}
 	return 0
+}
+
+// namesAt reports whether a name of several words begins with word k, so that it is no
+// talk: "bac ha" is hardly "bác hả".
+func (t *placeText) namesAt(k, end int) bool {
+	return slices.ContainsFunc(t.spotsAt(k), func(s spot) bool { return s.j > k+t.marks[k].n && s.j <= end })
 }
 
 // maxVillage is how many words the name of a village or street has at most.

@@ -26,6 +26,9 @@ type mark struct {
 	n    int // words
 }
 
+// loose reports whether a phrase is of everyday words, which may as well begin a name.
+func (m mark) loose() bool { return m.role == talkRole || m.role == personRole || m.role == doubtRole }
+
 // placeMarks are the phrases of data/places.txt by their first word.
 var placeMarks = readPlaceMarks()
 
@@ -72,6 +75,7 @@ func markAt(ws []word) (best mark) {
 
 var (
 	slipOfTongue = phrasesOf("slip of the tongue")
+	noThen       = phrasesOf("no, then")
 	notThat      = phrasesOf("not that")
 )
 
@@ -81,6 +85,9 @@ var (
 func (t *placeText) counting() (from, to int) {
 	for i := range t.ws {
 		if n := longest(slipOfTongue, t.ws[i:]); n > 0 && !t.inName(i) {
+			from = i + n
+		}
+		if n := longest(noThen, t.ws[i:]); n > 0 && i+n < len(t.ws) && t.parted[i+n] && !t.inName(i) {
 			from = i + n
 		}
 	}

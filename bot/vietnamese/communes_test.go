@@ -84,3 +84,40 @@ func TestEveryPlace(t *testing.T) {
 		t.Errorf("%d wrong, %d missed, %d of %d understood", wrong, missed, understood, home)
 	}
 }
+
+// TestCommuneSlips writes every name of Lào Cai with a slip: it must be offered, and no
+// other place may be taken for it unless the slip makes that one's name.
+func TestCommuneSlips(t *testing.T) {
+	t.Parallel()
+	g := gazetteer()
+	lines, offered := 0, 0
+	for _, n := range g.near["15"] {
+		p := n.places[slices.IndexFunc(n.places, func(p calledPlace) bool { return g.provinceOf(p.place) == "15" })]
+		name := Fold(p.name)
+		for i := range name {
+			if name[i] == ' ' || i+1 == len(name) || name[i] == name[i+1] {
+				continue
+			}
+			for _, slip := range []string{name[:i] + name[i+1:], name[:i] + name[i+1:i+2] + name[i:i+1] + name[i+2:], name[:i] + "u" + name[i+1:],
+				name[:i] + strings.NewReplacer("l", "n", "n", "l", "s", "x", "x", "s", "d", "r", "r", "d").Replace(name[i:i+1]) + name[i+1:]} {
+				if g.names[nameKey(split(slip))] != nil || g.names[nameKey(split(Unslip(slip)))] != nil {
+					continue
+				}
+				found, r := ReadCommune("xã "+slip, "15")
+				lines++
+				if slices.ContainsFunc(found, func(c Commune) bool { return slices.Contains(p.codes, c.Code) }) {
+					offered++
+				} else if lines%200 == 0 {
+					t.Logf("%q for %s: %v %v", slip, p.name, found, r)
+				}
+				if r == Understood && !names("xã "+slip, found[0].Code) {
+					t.Errorf("%q for %s: took %+v, which is only near", slip, p.name, found)
+				}
+			}
+		}
+	}
+	t.Logf("%d slips, %d offered", lines, offered)
+	if 100*offered < 85*lines {
+		t.Errorf("%d of %d slips offered", offered, lines)
+	}
+}
