@@ -47,7 +47,14 @@ func (m *Matcher) Match(s string) []Match {
 	t.find()
 	t.refuse()
 	t.meet()
-	return t.decide()
+	out := t.decide()
+	if len(out) == 0 && t.tookBack { // "đăng ký nấm hương à nhầm nấm rơm": the wish stays
+		clear(t.hidden)
+		t.hits, t.met = t.hits[:0], t.met[:0]
+		t.meet()
+		out = t.decide()
+	}
+	return out
 }
 
 // claim is an intent and what speaks for it.

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	maxBetween = 7  // words between what stands on the sides of a "+"
-	maxOrdered = 3  // and of a ">"
+	maxBetween = 9  // words between what stands on the sides of a "+"
+	maxOrdered = 4  // and of a ">"
 	scopeWords = 10 // that a refusal reaches
+	slipPoints = 2  // that a slip costs
 )
 
 // data/intents.txt and data/words.txt explain the lists.
@@ -53,18 +54,19 @@ func readDialect() map[string]word {
 
 // matching is the work on one text.
 type matching struct {
-	m      *Matcher
-	ws     []word
-	marked bool // the text has marks: a word without any is meant so
-	sounds []sound
-	clause []int         // of each word: the number of its clause
-	filler []bool        // carries no wish
-	bound  []*rulePhrase // the longest phrase of several words it stands in, and
-	place  []int         // where in it
-	hidden []int         // 1 + where the refusal begins that reaches it; 0: none
-	found  []occurrence
-	hits   []piece // what was found, as pieces of rules
-	met    []met   // rules that were met
+	m        *Matcher
+	ws       []word
+	marked   bool // the text has marks: a word without any is meant so
+	sounds   []sound
+	clause   []int         // of each word: the number of its clause
+	filler   []bool        // carries no wish
+	bound    []*rulePhrase // the longest phrase of several words it stands in, and
+	place    []int         // where in it
+	hidden   []int         // 1 + where the refusal begins that reaches it; 0: none
+	tookBack bool          // something was said by mistake
+	found    []occurrence
+	hits     []piece // what was found, as pieces of rules
+	met      []met   // rules that were met
 }
 
 var scratch = sync.Pool{New: func() any { return new(matching) }}
@@ -113,7 +115,7 @@ func (s wordSet) wider(by int) wordSet {
 func (s wordSet) count() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
 
 func (t *matching) reset(m *Matcher) {
-	t.m = m
+	t.m, t.tookBack = m, false
 	t.ws, t.sounds, t.clause = t.ws[:0], t.sounds[:0], t.clause[:0]
 	t.found, t.hits, t.met = t.found[:0], t.hits[:0], t.met[:0]
 }
@@ -214,9 +216,9 @@ func (t *matching) bindsOther(o occurrence) bool {
 	return has.tone != want.tone || has.marks != want.marks
 }
 
-// stands reports whether a phrase stands at a word, and with how many slips: in a
-// phrase of several words some may have other marks or be spelled as they sound; a
-// word by itself has all its marks, unless the text has none and it is no small word.
+// stands reports whether a phrase stands at a word, and with how many slips: half of
+// the words of a phrase may have wrong marks or be spelled as they sound. Who puts no
+// marks at all makes no slip, but a small word is nothing else then: "cho" is no "chỗ".
 func (t *matching) stands(p *rulePhrase, at int) (slips int, ok bool) {
 	n := len(p.words)
 	if at+n > len(t.ws) || t.clause[at+n-1] != t.clause[at] {
@@ -224,7 +226,7 @@ func (t *matching) stands(p *rulePhrase, at int) (slips int, ok bool) {
 	}
 	for k := range p.words {
 		w, want := &t.ws[at+k], &p.words[k]
-		if w.bare == want.bare && (!w.drawn && (n > 1 || !t.marked && !plainWords[w.text]) || n > 1 && w.couldBe(*want) || w.tone == want.tone && w.marks == want.marks) {
+		if w.bare == want.bare && (w.tone == want.tone && w.marks == want.marks || !w.drawn && !t.marked && (n > 1 || !plainWords[w.text])) {
 			continue
 		}
 		if slips++; 2*slips > n || p.sounds[k] != t.sounds[at+k] || p.strict[k] || w.bare != want.bare && w.tone != 0 && w.tone != want.tone {
@@ -247,6 +249,7 @@ func (t *matching) refuse() {
 			for k := range i {
 				t.hidden[k] = i + 1
 			}
+			t.tookBack = true
 			continue
 		}
 		if n := longest(refusal, ws); n > 0 && !(opened == t.clause[i] && t.ws[i].bare == "khong") {
@@ -362,11 +365,16 @@ func (t *matching) try(hits []piece) {
 	if groups < r.groups {
 		return
 	}
-	best := 0
-	t.combine(r, hits, side{}, &best, &f.words)
-	if best > 0 {
-		t.met = append(t.met, f)
+	best := side{slips: maxWords}
+	t.combine(r, hits, side{}, &best)
+	if best.group == 0 {
+		return
 	}
+	f.words = best.words
+	if f.points > 0 {
+		f.points = max(1, f.points-slipPoints*best.slips)
+	}
+	t.met = append(t.met, f)
 }
 
 // side is the groups of a rule for which occurrences were chosen.
@@ -374,15 +382,20 @@ type side struct {
 	group   int
 	last    occurrence
 	words   wordSet
+	slips   int
 	refused int // by which refusal some are reached
 	owned   int // which is a part of one
 }
 
-// combine finds occurrences of all groups near to each other, those with most words.
-func (t *matching) combine(r *rule, hits []piece, s side, best *int, into *wordSet) {
+// combine finds occurrences of all groups near to each other, those with the fewest
+// slips and most words.
+func (t *matching) combine(r *rule, hits []piece, s side, best *side) {
 	if s.group == r.groups {
-		if n := s.words.count(); n > *best && (s.refused == 0 || s.refused == s.owned) {
-			*best, *into = n, s.words
+		if s.refused != 0 && s.refused != s.owned {
+			return
+		}
+		if s.slips < best.slips || s.slips == best.slips && s.words.count() > best.words.count() {
+			*best = s
 		}
 		return
 	}
@@ -396,13 +409,13 @@ func (t *matching) combine(r *rule, hits []piece, s side, best *int, into *wordS
 		if own.meets(s.words) || s.group > 0 && !near(s.last, o, r.ordered[s.group]) {
 			continue
 		}
-		next := side{s.group + 1, o, s.words.with(own), s.refused, s.owned}
+		next := side{s.group + 1, o, s.words.with(own), s.slips + o.slips, s.refused, s.owned}
 		if by := t.refusalOf(o); o.owns(by) {
 			next.owned = by
 		} else if by != 0 {
 			next.refused = by
 		}
-		t.combine(r, hits, next, best, into)
+		t.combine(r, hits, next, best)
 	}
 }
 
