@@ -104,6 +104,11 @@ func (t *placeText) inName(i int) bool {
 	return slices.ContainsFunc(t.spots, func(s spot) bool { return s.i <= i && i < s.j && s.j-s.i > 1 })
 }
 
+// inside reports whether a name begins before a word and goes on with it.
+func (t *placeText) inside(i int) bool {
+	return slices.ContainsFunc(t.spots, func(s spot) bool { return s.i < i && i < s.j })
+}
+
 // spot is a name that stands in a text at ws[i:j].
 type spot struct {
 	i, j int
@@ -162,6 +167,9 @@ func (t *placeText) findMarks() {
 	for i := range t.ws {
 		m := markAt(t.ws[i:])
 		t.marks[i] = m
+		if m.role == villageRole && t.inside(i) { // "Cam Đường" is no street
+			continue
+		}
 		if m.n > 0 && i >= inside {
 			inside = i + m.n
 			t.before[inside] = m

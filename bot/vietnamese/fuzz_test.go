@@ -91,9 +91,40 @@ func FuzzQuantity(f *testing.F) {
 
 func FuzzYesNo(f *testing.F) {
 	seeds(f)
+	opposite := map[Answer]Answer{Yes: No, No: Yes}
 	f.Fuzz(func(t *testing.T, s string) {
-		if a := YesNo("không " + s); a == Yes {
-			t.Errorf("YesNo(%q) = %v", "không "+s, a)
+		a := YesNo(s)
+		if got := YesNo(s + "?"); got != Unclear {
+			t.Errorf("YesNo(%q) = %v: it asks", s+"?", got)
+		}
+		if a == Unclear || strings.ContainsAny(s, "?？") {
+			return
+		}
+		if got := YesNo(s + ", ạ"); got == opposite[a] {
+			t.Errorf("YesNo(%q) = %v, politely %v", s, a, got)
+		}
+		denial := map[Answer]string{Yes: "không đồng ý, ", No: "đồng ý, "}[a]
+		if got := YesNo(denial + s); got == a && !contains(retracts, read(s)) {
+			t.Errorf("YesNo(%q) = %v, and %v behind %q", s, a, got, denial)
+		}
+	})
+}
+
+func FuzzSearch(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, s string) {
+		found := Search(s, groups)
+		seen := map[int]bool{}
+		for _, i := range found {
+			if i < 0 || i >= len(groups) || seen[i] {
+				t.Errorf("Search(%q) = %v", s, found)
+			}
+			seen[i] = true
+		}
+		if folded := Fold(s); folded != "" && len(s) < 100 {
+			if found := Search(s, append([]string{s}, groups...)); len(found) > 0 && !slices.Contains(found, 0) {
+				t.Errorf("Search(%q) finds %v and not what was said", s, found)
+			}
 		}
 	})
 }
@@ -118,7 +149,23 @@ func FuzzCommune(f *testing.F) {
 		if len(found) > maxCandidates || (r == NotUnderstood) != (len(found) == 0) || r == Understood && len(found) != 1 {
 			t.Errorf("ReadCommune(%q) = %+v %v", s, found, r)
 		}
+		if r == Understood && !names(s, found[0].Code) {
+			t.Errorf("ReadCommune(%q) takes %+v, which it does not name", s, found)
+		}
 	})
+}
+
+// names reports whether a text, its slips mended, holds a name of a commune.
+func names(s, code string) bool {
+	for _, text := range []string{s, Unslip(bounded(s)), unstretched(bounded(s))} {
+		text = nameKey(split(text))
+		for key, e := range gazetteer().names {
+			if strings.Contains(text, key) && slices.ContainsFunc(e.places, func(p calledPlace) bool { return slices.Contains(p.codes, code) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func FuzzMatch(f *testing.F) {
