@@ -63,3 +63,20 @@ func BenchmarkIndex(b *testing.B) {
 		NewIndex(names)
 	}
 }
+
+// BenchmarkFigures is what the readers of figures cost.
+func BenchmarkFigures(b *testing.B) {
+	for name, read := range map[string]func(string){
+		"phone":    func(s string) { Phone(s) },
+		"date":     func(s string) { ReadDate(s, sunday0) },
+		"money":    func(s string) { ReadMoney(s) },
+		"quantity": func(s string) { ReadQuantity(s) },
+	} {
+		said := map[string]string{"phone": "dạ số em là 0912 345 678 ạ", "date": "ngày 28 tháng 12 năm 2023", "money": "từ 45 đến 50 nghìn một cân", "quantity": "một năm khoảng 2 tạ rưỡi"}[name]
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				read(said)
+			}
+		})
+	}
+}

@@ -215,6 +215,8 @@ func dayOfMonth(ts []token, i int, today time.Time) saying {
 		return saying{}
 	case led:
 		return saying{Date{Day: n}, from, to, false, 0}
+	case from > 0 && ts[from-1].is(noDate...) && ahead.to > 0: // "lớp 5 tháng 3"
+		return saying{Date{}, from, to, true, 0}
 	case ahead.to > 0 && ahead.Year > 0 && tokenAt(ts, next+1).num == "" && !ts[next+1].is(muoi...) && stepped(ts, next+1): // "6 tháng sau"
 		return saying{Date{}, from, ahead.to, true, 0}
 	case ahead.to > 0:

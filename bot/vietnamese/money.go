@@ -168,6 +168,8 @@ func asPrice(ts []token, f figure, ranged bool) (price, bool) {
 	p.value = int64(math.Round(f.value))
 	next := tokenAt(ts, f.to)
 	switch {
+	case f.scale > 1 && beforeUnit(ts, f.to) && timesOf(ts[f.to-1]) > 1: // "50 nghìn một trăm gam"
+		return p, false
 	case f.scale > 1:
 		p.certain = true
 	case next.is(dong...):

@@ -235,9 +235,11 @@ func numberAt(ts []token, i int, stop func(ts []token, i int) bool) (figure, boo
 			last, f.to = s, next+1
 			continue
 		}
-		if ok && s == 0 && (stop == nil || !stop(ts, next)) {
+		hundreds := lit == "" && n >= 100 && last == 1e3 // "một nghìn hai trăm chai"
+		if ok && s == 0 && (stop == nil || hundreds || !stop(ts, next)) {
 			if add, fits := shorthand(n, lit, last, f.first, ts[i].joined); fits && i == f.to {
-				if stop != nil && !ts[i].joined && !endsAmount(ts, next) {
+				dozens := lit == "" && 10 <= n && n < 100 && last == 1e3 // "40k 1 chục"
+				if stop != nil && (dozens || !hundreds && !ts[i].joined && !endsAmount(ts, next)) {
 					f.doubtful = f.doubtful || n != 1
 					break // "2 triệu 1 đêm"
 				}

@@ -60,7 +60,21 @@ func readScales() []scale {
 	return out
 }
 
+// digitLike are the words of digits without their marks.
+var digitLike = func() map[string]bool {
+	out := map[string]bool{}
+	for _, ws := range digitWords {
+		for _, w := range ws {
+			out[w.bare] = true
+		}
+	}
+	return out
+}()
+
 func digitWord(w word) (int, bool) {
+	if !digitLike[w.bare] {
+		return 0, false
+	}
 	for d, ws := range digitWords {
 		if (token{word: w}).is(ws...) {
 			return d, true

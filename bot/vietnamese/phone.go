@@ -125,12 +125,15 @@ func digitsOf(s string) string {
 // 0912 345 678". Not whole: digits are left over behind a number, or so many
 // before it that one of the two may be cut wrongly.
 func phonesAmong(groups []string) (found []string, whole bool) {
-	before := 0 // digits left over
+	before := 0 // digits left over before a number
 	for i := 0; i < len(groups); i++ {
 		joined, hit := "", false
 		for j := i; j < len(groups) && len(joined) < 14; j++ {
 			joined += groups[j]
 			if n, ok := normalPhone(joined); ok && (joined[0] == '0' || strings.HasPrefix(joined, "84")) && len(joined) > 9 {
+				if before > 3 && j > i {
+					return nil, false
+				}
 				found, hit, i = append(found, n), true, j
 				break
 			}
@@ -138,8 +141,8 @@ func phonesAmong(groups []string) (found []string, whole bool) {
 		if hit {
 			continue
 		}
-		if before += len(groups[i]); len(found) > 0 || before > 3 && i+1 < len(groups) {
-			return found, len(found) == 0 && i+1 == len(groups)
+		if before += len(groups[i]); len(found) > 0 {
+			return nil, false
 		}
 	}
 	return found, true
@@ -195,7 +198,7 @@ var oldMobile = map[string]string{
 
 var (
 	mobileForm   = regexp.MustCompile(`^0(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-9])\d{7}$`)
-	landlineForm = regexp.MustCompile(`^02(?:4\d|8\d|0[3-9]|1[0-689]|2[0-25-9]|3[2-9]|5[124-9]|6[0-39]|7[0-7]|9[0-4679])\d{7}$`)
+	landlineForm = regexp.MustCompile(`^02(?:4[2-9]|8[2-9]|0[3-9]|1[0-689]|2[0-25-9]|3[2-9]|5[124-9]|6[0-39]|7[0-7]|9[0-4679])\d{7}$`)
 )
 
 // normalPhone brings digits into the national form, if they are a number.

@@ -49,6 +49,27 @@ var (
 	everyTime  = wordsOf("every")
 )
 
+// unitLike are the words a unit begins with, without their marks: most words are
+// none, and are told apart quickly.
+var unitLike = func() map[string]bool {
+	out := map[string]bool{}
+	for _, u := range measures {
+		for _, w := range u.words {
+			out[w.bare] = true
+		}
+	}
+	for _, u := range twoWords {
+		out[u.words[0].bare] = true
+	}
+	for _, w := range slices.Concat(counted, countedBy) {
+		out[w.bare] = true
+	}
+	for w := range shortUnits {
+		out[w] = true
+	}
+	return out
+}()
+
 func readMeasures() []unit {
 	var out []unit
 	for _, m := range meanings("measures") {
@@ -84,6 +105,9 @@ func unitAt(ts []token, i int) (in string, size float64, next int, known bool) {
 		return "", 1, i, false
 	}
 	t := ts[i]
+	if !unitLike[t.bare] && !(t.bare == "m" && tokenAt(ts, i+1).joined) {
+		return t.text, 1, i + 1, false
+	}
 	for _, l := range twoWords {
 		if t.is(l.words[0]) && tokenAt(ts, i+1).is(l.words[1]) {
 			next = i + 2
@@ -110,7 +134,7 @@ func unitAt(ts []token, i int) (in string, size float64, next int, known bool) {
 		}
 	}
 	for _, c := range countedBy {
-		if t.drawn == c.drawn && t.couldBe(c) {
+		if t.text == c.text {
 			return c.text, 1, i + 1, true
 		}
 	}
@@ -191,6 +215,11 @@ func readQuantity(s string) (Quantity, Reading) {
 			continue
 		}
 		m := measure(ts, f)
+		if f.from > 0 && !m.size { // "thùng 24 chai"
+			if in, _, _, known := unitAt(ts, f.from-1); known && in != "kg" && in != "l" {
+				reading = Uncertain
+			}
+		}
 		if n := len(all); n > 0 && all[n-1].unit == m.unit && all[n-1].to == f.from && m.size && all[n-1].perUnit(ts) > m.perUnit(ts) {
 			all[n-1].amount += m.amount // "1 cân 2 lạng"
 			all[n-1].to = m.to
