@@ -25,7 +25,7 @@ func ReadCommune(s, province string) (found []Commune, r Reading) {
 	s = bounded(s)
 	var best *placeText
 	left := maxPlaceWords // words the best way of writing it leaves over
-	for i, text := range []string{s, Unslip(s), unstretched(s)} {
+	for i, text := range []string{s, Unslip(s), undoubled(s)} {
 		if i > 0 && text == s {
 			continue
 		}
@@ -59,8 +59,8 @@ func ReadCommune(s, province string) (found []Commune, r Reading) {
 	return found, Uncertain
 }
 
-// unstretched drops letters said long: "bắc hàaa", "bac haa".
-func unstretched(s string) string {
+// undoubled writes every letter once, for names with a letter held down: "bắc hàaa", "bac haa".
+func undoubled(s string) string {
 	var b strings.Builder
 	last := rune(-1)
 	for _, r := range norm.NFC.String(s) {

@@ -157,7 +157,7 @@ func FuzzCommune(f *testing.F) {
 
 // names reports whether a text, its slips mended, holds a name of a commune.
 func names(s, code string) bool {
-	for _, text := range []string{s, Unslip(bounded(s)), unstretched(bounded(s))} {
+	for _, text := range []string{s, Unslip(bounded(s)), undoubled(bounded(s))} {
 		text = nameKey(split(text))
 		for key, e := range gazetteer().names {
 			if strings.Contains(text, key) && slices.ContainsFunc(e.places, func(p calledPlace) bool { return slices.Contains(p.codes, code) }) {
