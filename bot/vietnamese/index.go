@@ -194,7 +194,7 @@ func (x *Index) whole(ws []word) (word, int) {
 		if _, ok := x.bare[bare]; ok {
 			return newWord(bare), n
 		}
-		if slices.ContainsFunc(x.offByOne(bare), func(sp int32) bool { return !isSyllable(x.spellings[sp].bare) }) {
+		if slices.ContainsFunc(ws[:n], func(w word) bool { return !x.knows(w) }) && slices.ContainsFunc(x.offByOne(bare), func(sp int32) bool { return !isSyllable(x.spellings[sp].bare) }) {
 			return newWord(bare), n
 		}
 	}

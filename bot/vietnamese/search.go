@@ -32,6 +32,7 @@ const (
 	whenceWeight = 0.25 // a place or a producer the name does not have counts little against it
 	enough       = 0.55 // share of what was said that the name has
 	enoughAlone  = 0.75 // the same where only one of several words is in the name
+	partOfName   = 0.35 // and this of the name, where what it has of the others may be other words
 	mostOfName   = 0.75 // a name said nearly whole may have as much again beside it
 	atLeast      = 0.3
 	inOnePiece   = 0.03 // added where the words stand in the name as they were said
@@ -149,6 +150,7 @@ type tally struct {
 	against float64 // what they would count against it, had it not them
 	padding float64 // has, of what only stands around names
 	words   int16
+	sure    int16 // of them, those that are the ones said
 	last    int16 // the word counted last, from 1
 }
 
@@ -182,6 +184,9 @@ func (x *Index) found(q []wanted) []named {
 				s.of += a.weight
 				s.against += a.against
 				s.words++
+				if f.factor >= alikeWord {
+					s.sure++
+				}
 			}
 		}
 	}
@@ -195,7 +200,7 @@ func (x *Index) found(q []wanted) []named {
 			share, ok = 1, whole > 0.99
 		case s.words > 0:
 			share = s.has / (s.of + total - s.against)
-			ok = share >= enoughAlone || share >= enough && (s.words > 1 || content == 1) ||
+			ok = share >= enoughAlone || share >= enough && (content == 1 || s.sure > 1 || s.words > 1 && whole >= partOfName) ||
 				share >= atLeast && s.words > 1 && whole >= mostOfName
 		}
 		if ok {

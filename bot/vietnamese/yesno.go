@@ -49,7 +49,7 @@ func signWords() *strings.Replacer {
 // was said points one way: a question back, a condition, an answer in a clause whose
 // other words are not known, leave it open.
 func YesNo(s string) Answer {
-	s = signs.Replace(bounded(s))
+	s = signs.Replace(released(bounded(s)))
 	if strings.ContainsAny(s, "?？") {
 		return Unclear
 	}
@@ -68,6 +68,25 @@ func YesNo(s string) Answer {
 		ws = ws[a.next(ws):]
 	}
 	return a.answer()
+}
+
+// released writes a letter whose key was held down once: "cóooo". "kkk" is laughter.
+func released(s string) string {
+	rs := []rune(s)
+	out := rs[:0]
+	for i := 0; i < len(rs); {
+		n := 1
+		for i+n < len(rs) && rs[i+n] == rs[i] {
+			n++
+		}
+		kept := rs[i : i+n]
+		if n > 2 && i > 0 && isWordRune(rs[i-1]) {
+			kept = kept[:1]
+		}
+		out = append(out, kept...)
+		i += n
+	}
+	return string(out)
 }
 
 // said reports whether there is more than politeness.
@@ -137,7 +156,7 @@ func (a *answerer) next(ws []word) int {
 		a.beside = true
 		return by
 	case a.yes && !a.no && !a.denies && ws[0].bare == "dau" && y == 0 && n == 0: // "có giấy đâu"
-		a.yes, a.no, a.open = false, true, !ws[0].drawn || said(ws[1:])
+		a.yes, a.no, a.open = false, true, a.alone || !ws[0].drawn || said(ws[1:])
 		return 1
 	case c > 0 && c >= max(y, n) && (y == 0 || answered):
 		a.polite = a.polite || ws[0].bare == "da"
