@@ -83,6 +83,9 @@ func (g *atlas) readExact(t *placeText, province string) (found []Commune, r Rea
 	home := slices.ContainsFunc(all, func(r reading) bool { return r.inProvince || g.provinceOf(r.place) == province })
 	if !home {
 		if found, only := g.areaOnly(t, province, len(all) > 0); only {
+			if len(found) == 0 { // two districts, by the names of communes in them?
+				found = g.candidates(g.several(t, province), province)
+			}
 			if len(found) == 0 {
 				return nil, NotUnderstood, 0
 			}
