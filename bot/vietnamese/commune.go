@@ -50,8 +50,10 @@ func ReadCommune(s, province string) (found []Commune, r Reading) {
 	if best == nil {
 		return nil, NotUnderstood
 	}
-	if near := g.readNear(best, province, false); left > 0 && len(near) > 0 {
-		found = g.candidates(near, province)
+	if left > 0 {
+		if near := g.readNear(best, province, false); len(near) > 0 {
+			found = g.candidates(near, province)
+		}
 	}
 	if len(found) == 0 {
 		return nil, NotUnderstood
