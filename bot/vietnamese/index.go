@@ -220,9 +220,12 @@ func (x *Index) find(w word) []answer {
 		}
 	}
 	for _, sp := range x.offByOne(w.bare) {
-		off := oneOff
-		if min(len(x.spellings[sp].bare), len(w.bare)) < 4 {
+		off, s := oneOff, x.spellings[sp].bare
+		switch {
+		case min(len(s), len(w.bare)) < 4:
 			off = shortOff
+		case len(s) > 4 && !isSyllable(s):
+			off = foreignOff
 		}
 		out = x.answers(out, sp, w, off)
 	}

@@ -22,6 +22,7 @@ const (
 	soundsLike = 0.75 // s for x, tr for ch
 	oneOff     = 0.6  // a letter wrong, missing, too many, or two swapped
 	shortOff   = 0.4  // the same in a word of three letters
+	foreignOff = 0.85 // the same in one that is no syllable: it is hardly another word
 	otherMarks = 0.7  // a mark that is not the word's: times this
 )
 
@@ -30,11 +31,14 @@ const (
 const (
 	headWeight   = 2.0  // the word said first is what the thing is, the others say which
 	whenceWeight = 0.25 // a place or a producer the name does not have counts little against it
-	enough       = 0.55 // share of what was said that the name has
-	enoughAlone  = 0.75 // the same where only one of several words is in the name
-	partOfName   = 0.35 // and this of the name, where what it has of the others may be other words
-	mostOfName   = 0.75 // a name said nearly whole may have as much again beside it
-	atLeast      = 0.3
+	enough       = 0.55 // share of what was said that a name has, where it is one word or half the name
+	enoughOf     = 0.7  // of several words
+	enoughAlone  = 0.75 // where only one of several words is in the name
+	atLeast      = 0.3  // where the name is said nearly whole, and as much again beside it
+	maybeWord    = 0.5  // how far a word must answer for another to count as one more
+	partOfName   = 0.3  // share of a name that was said, for words that may be others to count
+	halfOfName   = 0.5
+	mostOfName   = 0.75
 	inOnePiece   = 0.03 // added where the words stand in the name as they were said
 	alsoMeant    = 0.75 // share of the best one's score that others need to be named beside it
 )
@@ -183,7 +187,9 @@ func (x *Index) found(q []wanted) []named {
 				s.has += gain
 				s.of += a.weight
 				s.against += a.against
-				s.words++
+				if f.factor >= maybeWord {
+					s.words++
+				}
 				if f.factor >= alikeWord {
 					s.sure++
 				}
@@ -200,8 +206,14 @@ func (x *Index) found(q []wanted) []named {
 			share, ok = 1, whole > 0.99
 		case s.words > 0:
 			share = s.has / (s.of + total - s.against)
-			ok = share >= enoughAlone || share >= enough && (content == 1 || s.sure > 1 || s.words > 1 && whole >= partOfName) ||
-				share >= atLeast && s.words > 1 && whole >= mostOfName
+			switch {
+			case content == 1:
+				ok = share >= enough
+			case s.words == 1 || s.sure <= 1 && whole < partOfName:
+				ok = share >= enoughAlone
+			default:
+				ok = share >= enoughOf || share >= enough && whole >= halfOfName || share >= atLeast && whole >= mostOfName
+			}
 		}
 		if ok {
 			out = append(out, named{n, 0.8*share + 0.2*whole})
