@@ -31,6 +31,8 @@ func meant(s string, clear func(string) bool) (part string, ok bool) {
 		}
 		n, why := longest(takenBack, ws[i:]), false
 		switch {
+		case n > 0 && i > 0 && ws[i].text == "nham" && numberlike(token{word: ws[i-1]}): // "hai muoi nham"
+			continue
 		case n > 0:
 		case denied && longest(butThat, ws[i:]) > 0:
 			n = longest(butThat, ws[i:])

@@ -77,7 +77,7 @@ func readMoney(s string) (Money, []Money, Reading) {
 			return Money{}, nil, NotUnderstood
 		case t.sign == '/' && tokenAt(ts, i+1).num != "" && !beforeUnit(ts, i+2): // 5/3/2024
 			return Money{}, nil, NotUnderstood
-		case t.is(aboutWord...) && i+1 < len(ts):
+		case t.is(aboutWord...):
 			about = true
 		}
 	}

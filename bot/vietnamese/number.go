@@ -197,6 +197,9 @@ func numberAt(ts []token, i int, stop func(ts []token, i int) bool) (figure, boo
 	n, next, lit, ok := smallAt(ts, i)
 	s := scaleOf(tokenAt(ts, next)) // next is i if there was no number
 	f.doubtful = ts[i].text == "mươi"
+	for _, t := range ts[i:next] {
+		f.doubtful = f.doubtful || t.text == "cham" // chấm, or a slip of trăm
+	}
 	if ok && lit == "" && next > i+1 {
 		f.times = timesOf(ts[next-1])
 		f.doubtful = f.doubtful || f.times > 1 && strings.ContainsAny(ts[i].num, ".,") // "2,3 trăm"
@@ -336,6 +339,10 @@ func figures(ts []token, stop func([]token, int) bool) []figure {
 			i++
 			continue
 		}
+		if noDigit[ts[i].text] && tokenAt(ts, i+1).num != "" { // "tu 60 den 75", "tam 5 ta"
+			i++
+			continue
+		}
 		f, ok := numberAt(ts, i, stop)
 		if !ok || ts[i].num == "" && f.value == 0 { // "không" alone is a no
 			i++
@@ -350,12 +357,24 @@ func figures(ts []token, stop func([]token, int) bool) []figure {
 	return out
 }
 
+// noDigit are words without marks that are no digits before figures: từ, tầm.
+var noDigit = func() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range wordsOf("no digits before figures") {
+		out[w.text] = true
+	}
+	return out
+}()
+
 // isYearWord reports whether "năm" at ts[i] is a year and not five.
 func isYearWord(ts []token, i int) bool {
 	if i > 0 && (ts[i-1].sign == '/' || ts[i-1].is(eachWord...)) {
 		return true
 	}
 	next := tokenAt(ts, i+1)
+	if _, digit := digitWord(next.word); digit && (timesOf(tokenAt(ts, i+2)) > 1 || scaleOf(tokenAt(ts, i+2)) > 0 || beforeUnit(ts, i+2)) { // "nam sau chuc"
+		return false
+	}
 	return len(next.num) == 4 || next.is(thisOne...) || next.is(before...) || next.is(after...) || next.is(twoBack...)
 }
 
