@@ -3,6 +3,7 @@ package vietnamese
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,4 +42,24 @@ func manyNames() []string {
 		out[i] = strings.ReplaceAll(name, "_", " ")
 	}
 	return out
+}
+
+// TestSearchSmall searches lists as short as a producer's own.
+func TestSearchSmall(t *testing.T) {
+	t.Parallel()
+	own := []string{"Gạo nếp", "Mật ong hoa nhãn", "HTX Sơn Hòa", "Gạo tẻ"}
+	for said, want := range map[string][]int{
+		"gạo": {0, 3}, "gao te": {3}, "mat ogn": {1}, "hợp tác xã sơn hoà": {2}, "htx son hoa": {2},
+		"cà phê": nil, "": nil, "cho em hỏi": nil,
+	} {
+		if got := Search(said, own); !slices.Equal(got, want) {
+			t.Errorf("Search(%q) = %v, want %v", said, got, want)
+		}
+	}
+	if got := NewIndex(own).Search("gạo", 1); len(got) != 1 {
+		t.Errorf("at most one: %v", got)
+	}
+	if got := Search("gạo", nil); got != nil {
+		t.Errorf("of no names: %v", got)
+	}
 }
