@@ -29,9 +29,10 @@ var (
 	plainWords = readPlain()
 )
 
-// readPlain is the small words without marks: "cho" is no "chỗ".
+// readPlain is the small words without marks: "cho" is no "chỗ". "dung" may be đừng,
+// so it is not dùng.
 func readPlain() map[string]bool {
-	out := map[string]bool{}
+	out := map[string]bool{"dung": true}
 	for _, set := range []phraseSet{filler, smallWords} {
 		for _, ps := range set {
 			for _, p := range ps {
@@ -63,6 +64,7 @@ type matching struct {
 	bound    []*rulePhrase // the longest phrase of several words it stands in, and
 	place    []int         // where in it
 	hidden   []int         // 1 + where the refusal begins that reaches it; 0: none
+	ends     []int         // of each refusal, by where it begins: where it ends
 	tookBack bool          // something was said by mistake
 	found    []occurrence
 	hits     []piece // what was found, as pieces of rules
@@ -146,6 +148,7 @@ func (t *matching) read(s string) {
 		t.sounds = append(t.sounds, soundOf(w.bare))
 	}
 	t.filler, t.hidden = cleared(t.filler, len(t.ws)), cleared(t.hidden, len(t.ws))
+	t.ends = cleared(t.ends, len(t.ws))
 	t.bound, t.place = cleared(t.bound, len(t.ws)), cleared(t.place, len(t.ws))
 	for i := 0; i < len(t.ws); {
 		n := max(fillers(t.ws[i:]), longest(smallWords, t.ws[i:]))
@@ -249,6 +252,7 @@ func (t *matching) refuse() {
 			for k := range i {
 				t.hidden[k] = i + 1
 			}
+			t.ends[i] = i + n
 			t.tookBack = true
 			continue
 		}
@@ -258,13 +262,13 @@ func (t *matching) refuse() {
 			continue
 		}
 		n := longest(notYet, ws)
-		if n == 0 || opened == t.clause[i] || t.hidden[i] != 0 {
+		if n == 0 || opened == t.clause[i] || t.hidden[i] != 0 || t.bound[i] != nil && t.place[i] > 0 { // hút chân không
 			continue
 		}
 		switch {
+		case contains(noRefusal, ws[n:min(n+4, len(ws))]): // cannot, know not how
 		case contains(anyMore, ws[n:]):
 			t.hide(i, i+n)
-		case contains(noRefusal, ws[n:min(n+4, len(ws))]): // cannot, know not how
 		case i+n < len(t.ws):
 			t.deny(i, i+n)
 		}
@@ -281,6 +285,7 @@ func (t *matching) clauseEnd(i int) int {
 
 // hide hides the words from the refusal at from on to where its scope ends.
 func (t *matching) hide(from, start int) {
+	t.ends[from] = start
 	end := min(t.clauseEnd(from), start+scopeWords)
 	for k := from; k < end; k++ {
 		if k > start && longest(turns, t.ws[k:end]) > 0 {
@@ -301,6 +306,7 @@ func (t *matching) deny(from, start int) {
 			t.hide(from, start)
 			return
 		}
+		t.ends[from] = start
 		for k := from; k < o.to; k++ {
 			t.hidden[k] = from + 1
 		}
@@ -340,7 +346,9 @@ func (t *matching) refusalOf(o occurrence) int {
 }
 
 // owns reports whether a refusal is a part of the phrase: "không đi học".
-func (o occurrence) owns(refusal int) bool { return o.from < refusal && refusal <= o.to }
+func (t *matching) owns(o occurrence, refusal int) bool {
+	return refusal > 0 && o.from < refusal && t.ends[refusal-1] <= o.to
+}
 
 // try notes a rule if its hits meet all its groups.
 func (t *matching) try(hits []piece) {
@@ -349,7 +357,7 @@ func (t *matching) try(hits []piece) {
 	if r.alone {
 		for _, h := range hits {
 			o := t.found[h.at]
-			if by := t.refusalOf(o); o.slips == 0 && (by == 0 || o.owns(by)) {
+			if by := t.refusalOf(o); o.slips == 0 && (by == 0 || t.owns(o, by)) {
 				f.words.add(o.from, o.to)
 			}
 		}
@@ -410,7 +418,7 @@ func (t *matching) combine(r *rule, hits []piece, s side, best *side) {
 			continue
 		}
 		next := side{s.group + 1, o, s.words.with(own), s.slips + o.slips, s.refused, s.owned}
-		if by := t.refusalOf(o); o.owns(by) {
+		if by := t.refusalOf(o); t.owns(o, by) {
 			next.owned = by
 		} else if by != 0 {
 			next.refused = by
