@@ -16,7 +16,8 @@ const maxCandidates = 10
 // with or without its kind, its former district and its province. province is the
 // code of the office's own province ("" for none), whose names win over the same
 // name elsewhere. Uncertain are names that several communes have or had, former
-// communes that were divided, near spellings, other marks than those of the name,
+// communes that were divided, near spellings (but for one that only sounds like a
+// single name: "bản niền"), other marks than those of the name,
 // districts (their communes are offered), and names that only another province has
 // unless that province was named; at most 10 candidates are returned, told apart by
 // Former.
@@ -52,7 +53,11 @@ func ReadCommune(s, province string) (found []Commune, r Reading) {
 	}
 	if left > 0 {
 		if near := g.readNear(best, province, false); len(near) > 0 {
+			nothing := len(found) == 0
 			found = g.candidates(near, province)
+			if nothing && len(found) == 1 && near[0].heard && !near[0].doubt { // "bản niền"
+				return found, Understood
+			}
 		}
 	}
 	if len(found) == 0 {

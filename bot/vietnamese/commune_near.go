@@ -76,7 +76,7 @@ func (g *atlas) nearAt(t *placeText, i, j int, key, province string, alike bool)
 				if g.provinceOf(p.place) != code || !near && !begins(p.words, t.ws[i:j]) {
 					continue
 				}
-				r := reading{calledPlace: p, size: j - i, saidKind: t.before[i].role == communeRole}
+				r := reading{calledPlace: p, size: j - i, saidKind: t.before[i].role == communeRole, heard: n.sound == heard && sameTones(p.words, t.ws[i:j])}
 				if g.explain(t, i, j, &r); r.rest == 0 {
 					out = append(out, r)
 				}
@@ -90,6 +90,19 @@ func (g *atlas) nearAt(t *placeText, i, j int, key, province string, alike bool)
 // Dụ" of Phong Dụ Hạ and Phong Dụ Thượng.
 func begins(name, said []word) bool {
 	return len(said) > 1 && len(said) < len(name) && startsWith(said, name[:len(said)])
+}
+
+// sameTones reports whether a name can have been said with these tones.
+func sameTones(name, said []word) bool {
+	if len(name) != len(said) {
+		return false
+	}
+	for i, w := range said {
+		if w.tone != 0 && w.tone != name[i].tone {
+			return false
+		}
+	}
+	return true
 }
 
 // oneApart reports whether a becomes b by changing, adding or dropping one letter, or

@@ -17,6 +17,7 @@ type reading struct {
 	spaced     bool    // its words are parted as in the name
 	province   bool    // it is the name of a province, too
 	saidFormer bool
+	heard      bool // near spelling that sounds the same, with the same tones
 	doubt      bool // the person is not sure, or something else may be meant
 }
 

@@ -1,12 +1,15 @@
 package vietnamese
 
 import (
+	"encoding/csv"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // productIndex holds the names the corpora's products are from.
@@ -25,8 +28,18 @@ type products struct {
 }
 
 var readProducts = sync.OnceValues(func() (products, error) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "cmd", "lensan", "products.txt"))
-	names := strings.Split(strings.TrimSpace(string(text)), "\n")
+	f, err := os.Open(filepath.Join("..", "..", "store", "sample", "ocop-products.csv"))
+	if err != nil {
+		return products{}, err
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	var names []string
+	for _, row := range rows[min(1, len(rows)):] {
+		if name := norm.NFC.String(row[0]); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
 	return products{names, NewIndex(names)}, err
 })
 

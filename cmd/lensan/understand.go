@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -18,12 +17,6 @@ import (
 	"lensan/locales"
 	"lensan/store"
 )
-
-// sampleProducts are the names of certified products that were published, a line
-// each: what a product said by name is looked for in.
-//
-//go:embed products.txt
-var sampleProducts string
 
 // maxProducts is how many products a name said is read as.
 const maxProducts = 5
@@ -71,7 +64,9 @@ func (c *understandCmd) reader() (*reader, error) {
 			return nil, fmt.Errorf("--today: %q is not a day: write it like 2026-11-22", c.Today)
 		}
 	}
-	r.products = strings.Split(strings.TrimSpace(sampleProducts), "\n")
+	if r.products, err = store.SampleNames(); err != nil {
+		return nil, err
+	}
 	r.index = vietnamese.NewIndex(r.products)
 	r.wishes, err = flows.Wishes()
 	return r, err
