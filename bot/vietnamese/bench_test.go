@@ -1,6 +1,9 @@
 package vietnamese
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func BenchmarkFold(b *testing.B) {
 	for b.Loop() {
@@ -78,5 +81,14 @@ func BenchmarkFigures(b *testing.B) {
 				read(said)
 			}
 		})
+	}
+}
+
+// BenchmarkMatchWorst is a text in which every word is of many rules.
+func BenchmarkMatchWorst(b *testing.B) {
+	m := wishes(b)
+	s := strings.Repeat("làm hồ sơ ocop học lớp không đăng ký ", 20)
+	for b.Loop() {
+		m.Match(s)
 	}
 }

@@ -50,7 +50,7 @@ func (m *Matcher) Match(s string) []Match {
 	out := t.decide()
 	if len(out) == 0 && t.tookBack { // "đăng ký nấm hương à nhầm nấm rơm": the wish stays
 		clear(t.hidden)
-		t.hits, t.met = t.hits[:0], t.met[:0]
+		t.met = t.met[:0]
 		t.meet()
 		out = t.decide()
 	}

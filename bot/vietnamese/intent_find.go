@@ -1,7 +1,6 @@
 package vietnamese
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
@@ -10,10 +9,11 @@ import (
 )
 
 const (
-	maxBetween = 9  // words between what stands on the sides of a "+"
-	maxOrdered = 4  // and of a ">"
-	scopeWords = 10 // that a refusal reaches
-	slipPoints = 2  // that a slip costs
+	maxBetween = 9   // words between what stands on the sides of a "+"
+	maxOrdered = 4   // and of a ">"
+	scopeWords = 10  // that a refusal reaches
+	slipPoints = 2   // that a slip costs
+	maxTried   = 300 // ways to put a rule together; nobody's wish has more
 )
 
 // data/intents.txt and data/words.txt explain the lists.
@@ -67,8 +67,10 @@ type matching struct {
 	ends     []int         // of each refusal, by where it begins: where it ends
 	tookBack bool          // something was said by mistake
 	found    []occurrence
-	hits     []piece // what was found, as pieces of rules
-	met      []met   // rules that were met
+	pieces   [][]piece // of each rule: what was found of it
+	groups   []uint    // of each rule: a bit a group found
+	touched  []int     // the rules with pieces
+	met      []met     // rules that were met
 }
 
 var scratch = sync.Pool{New: func() any { return new(matching) }}
@@ -82,8 +84,9 @@ type occurrence struct {
 
 // piece is an occurrence as a part of a rule.
 type piece struct {
-	ref
-	at int // in found
+	occurrence
+	group int
+	by    int // the refusal that reaches it (refusalOf)
 }
 
 // met is a rule that was met, with the words it was met by.
@@ -119,7 +122,10 @@ func (s wordSet) count() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(
 func (t *matching) reset(m *Matcher) {
 	t.m, t.tookBack = m, false
 	t.ws, t.sounds, t.clause = t.ws[:0], t.sounds[:0], t.clause[:0]
-	t.found, t.hits, t.met = t.found[:0], t.hits[:0], t.met[:0]
+	t.found, t.met = t.found[:0], t.met[:0]
+	if len(t.pieces) < len(m.rules) {
+		t.pieces, t.groups = make([][]piece, len(m.rules)), make([]uint, len(m.rules))
+	}
 }
 
 // read parts the text into clauses and these into words, dialect put into the
@@ -315,24 +321,27 @@ func (t *matching) deny(from, start int) {
 
 // meet finds the rules of which every group was found.
 func (t *matching) meet() {
-	for at, o := range t.found {
+	for _, o := range t.found {
+		by := t.refusalOf(o)
 		for _, r := range o.p.refs {
-			if t.m.rules[r.rule].denies || t.refusalOf(o) == 0 {
-				t.hits = append(t.hits, piece{r, at})
+			if by != 0 && !t.m.rules[r.rule].denies {
+				continue
 			}
+			if len(t.pieces[r.rule]) == 0 {
+				t.touched = append(t.touched, r.rule)
+				t.groups[r.rule] = 0
+			}
+			t.pieces[r.rule] = append(t.pieces[r.rule], piece{o, r.group, by})
+			t.groups[r.rule] |= 1 << r.group
 		}
 	}
-	slices.SortFunc(t.hits, func(a, b piece) int {
-		return cmp.Or(a.rule-b.rule, a.group-b.group, a.at-b.at)
-	})
-	for i := 0; i < len(t.hits); {
-		end := i + 1
-		for end < len(t.hits) && t.hits[end].rule == t.hits[i].rule {
-			end++
+	for _, r := range t.touched {
+		if t.groups[r] == 1<<t.m.rules[r].groups-1 {
+			t.try(r)
 		}
-		t.try(t.hits[i:end])
-		i = end
+		t.pieces[r] = t.pieces[r][:0]
 	}
+	t.touched = t.touched[:0]
 }
 
 // refusalOf is the refusal that reaches a phrase: 1 + where it begins, or 0.
@@ -350,31 +359,21 @@ func (t *matching) owns(o occurrence, refusal int) bool {
 	return refusal > 0 && o.from < refusal && t.ends[refusal-1] <= o.to
 }
 
-// try notes a rule if its hits meet all its groups.
-func (t *matching) try(hits []piece) {
-	r := &t.m.rules[hits[0].rule]
-	f := met{rule: hits[0].rule, intent: r.intent, points: r.points, alone: r.alone}
+// try notes a rule all groups of which were found, if they belong together.
+func (t *matching) try(rule int) {
+	r := &t.m.rules[rule]
+	f := met{rule: rule, intent: r.intent, points: r.points, alone: r.alone}
 	if r.alone {
-		for _, h := range hits {
-			o := t.found[h.at]
-			if by := t.refusalOf(o); o.slips == 0 && (by == 0 || t.owns(o, by)) {
-				f.words.add(o.from, o.to)
+		for _, p := range t.pieces[rule] {
+			if p.slips == 0 && (p.by == 0 || t.owns(p.occurrence, p.by)) {
+				f.words.add(p.from, p.to)
 			}
 		}
 		t.met = append(t.met, f)
 		return
 	}
-	groups := 1
-	for i := 1; i < len(hits); i++ {
-		if hits[i].group != hits[i-1].group {
-			groups++
-		}
-	}
-	if groups < r.groups {
-		return
-	}
 	best := side{slips: maxWords}
-	t.combine(r, hits, side{}, &best)
+	t.combine(r, t.pieces[rule], side{}, &best)
 	if best.group == 0 {
 		return
 	}
@@ -393,37 +392,40 @@ type side struct {
 	slips   int
 	refused int // by which refusal some are reached
 	owned   int // which is a part of one
+	tried   int
 }
 
 // combine finds occurrences of all groups near to each other, those with the fewest
 // slips and most words.
-func (t *matching) combine(r *rule, hits []piece, s side, best *side) {
+func (t *matching) combine(r *rule, pieces []piece, s side, best *side) {
 	if s.group == r.groups {
 		if s.refused != 0 && s.refused != s.owned {
 			return
 		}
 		if s.slips < best.slips || s.slips == best.slips && s.words.count() > best.words.count() {
+			s.tried = best.tried
 			*best = s
 		}
 		return
 	}
-	for _, h := range hits {
-		if h.group != s.group {
+	for _, p := range pieces {
+		if p.group != s.group || best.tried > maxTried {
 			continue
 		}
-		o := t.found[h.at]
+		best.tried++
 		var own wordSet
-		own.add(o.from, o.to)
-		if own.meets(s.words) || s.group > 0 && !near(s.last, o, r.ordered[s.group]) {
+		own.add(p.from, p.to)
+		if own.meets(s.words) || s.group > 0 && !near(s.last, p.occurrence, r.ordered[s.group]) {
 			continue
 		}
-		next := side{s.group + 1, o, s.words.with(own), s.slips + o.slips, s.refused, s.owned}
-		if by := t.refusalOf(o); t.owns(o, by) {
-			next.owned = by
-		} else if by != 0 {
-			next.refused = by
+		next := s
+		next.group, next.last, next.words, next.slips = s.group+1, p.occurrence, s.words.with(own), s.slips+p.slips
+		if t.owns(p.occurrence, p.by) {
+			next.owned = p.by
+		} else if p.by != 0 {
+			next.refused = p.by
 		}
-		t.combine(r, hits, next, best)
+		t.combine(r, pieces, next, best)
 	}
 }
 

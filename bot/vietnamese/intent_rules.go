@@ -14,6 +14,9 @@ type Matcher struct {
 	index   map[sound][]*rulePhrase // the phrases of all rules, by the sound of their first word
 }
 
+// maxGroups is how many groups a rule may have.
+const maxGroups = 8
+
 // everyWish is the number of [*], whose rules speak for or against every wish.
 const everyWish = 0
 
@@ -175,8 +178,8 @@ func (b *builder) rule(line string) error {
 		r.groups++
 		body, ordered = rest, next
 	}
-	if r.alone && r.groups > 1 {
-		return fmt.Errorf("%q has more than one group", line)
+	if r.groups > maxGroups || r.alone && r.groups > 1 {
+		return fmt.Errorf("%q has too many groups", line)
 	}
 	b.m.rules = append(b.m.rules, r)
 	return nil
