@@ -11,7 +11,6 @@ import (
 const (
 	maxBetween = 9   // words between what stands on the sides of a "+"
 	maxOrdered = 4   // and of a ">"
-	scopeWords = 10  // that a refusal reaches
 	slipPoints = 2   // that a slip costs
 	maxTried   = 300 // ways to put a rule together; nobody's wish has more
 )
@@ -19,12 +18,6 @@ const (
 // data/intents.txt and data/words.txt explain the lists.
 var (
 	smallWords = phrasesOf("small words")
-	refusal    = phrasesOf("refusal")
-	notYet     = phrasesOf("not yet")
-	anyMore    = phrasesOf("any more")
-	takesBack  = phrasesOf("takes back")
-	turns      = phrasesOf("turns")
-	noRefusal  = phrasesOf("no refusal")
 	dialect    = readDialect()
 	plainWords = readPlain()
 )
@@ -245,80 +238,6 @@ func (t *matching) stands(p *rulePhrase, at int) (slips int, ok bool) {
 	return slips, true
 }
 
-// refuse hides the words of wishes that are refused ("đừng xóa", "không hủy nữa",
-// "không phải đăng ký mà …") and of those taken back ("…, à nhầm, …").
-func (t *matching) refuse() {
-	opened := -1 // the clause in which a "có" opened a question: its "không" ends it
-	for i := 0; i < len(t.ws); i++ {
-		ws := t.ws[i:t.clauseEnd(i)]
-		if t.ws[i].text == "có" || t.ws[i].text == "co" {
-			opened = t.clause[i]
-		}
-		if n := longest(takesBack, ws); n > 0 && i > 0 && i+n+1 < len(t.ws) {
-			for k := range i {
-				t.hidden[k] = i + 1
-			}
-			t.ends[i] = i + n
-			t.tookBack = true
-			continue
-		}
-		if n := longest(refusal, ws); n > 0 && !(opened == t.clause[i] && t.ws[i].bare == "khong") {
-			t.hide(i, i+n)
-			i += n - 1
-			continue
-		}
-		n := longest(notYet, ws)
-		if n == 0 || opened == t.clause[i] || t.hidden[i] != 0 || t.bound[i] != nil && t.place[i] > 0 { // hút chân không
-			continue
-		}
-		switch {
-		case contains(noRefusal, ws[n:min(n+4, len(ws))]): // cannot, know not how
-		case contains(anyMore, ws[n:]):
-			t.hide(i, i+n)
-		case i+n < len(t.ws):
-			t.deny(i, i+n)
-		}
-	}
-}
-
-func (t *matching) clauseEnd(i int) int {
-	end := i + 1
-	for end < len(t.ws) && t.clause[end] == t.clause[i] {
-		end++
-	}
-	return end
-}
-
-// hide hides the words from the refusal at from on to where its scope ends.
-func (t *matching) hide(from, start int) {
-	t.ends[from] = start
-	end := min(t.clauseEnd(from), start+scopeWords)
-	for k := from; k < end; k++ {
-		if k > start && longest(turns, t.ws[k:end]) > 0 {
-			return
-		}
-		t.hidden[k] = from + 1
-	}
-}
-
-// deny hides what a mere "không" or "chưa" stands right before; "không" hides what
-// follows, too: "không hủy lớp" is no word about the class.
-func (t *matching) deny(from, start int) {
-	for _, o := range t.found {
-		if o.from != start || !o.p.wish {
-			continue
-		}
-		if t.ws[from].bare != "chua" {
-			t.hide(from, start)
-			return
-		}
-		t.ends[from] = start
-		for k := from; k < o.to; k++ {
-			t.hidden[k] = from + 1
-		}
-	}
-}
-
 // meet finds the rules of which every group was found.
 func (t *matching) meet() {
 	for _, o := range t.found {
@@ -342,21 +261,6 @@ func (t *matching) meet() {
 		t.pieces[r] = t.pieces[r][:0]
 	}
 	t.touched = t.touched[:0]
-}
-
-// refusalOf is the refusal that reaches a phrase: 1 + where it begins, or 0.
-func (t *matching) refusalOf(o occurrence) int {
-	for k := o.from; k < o.to; k++ {
-		if t.hidden[k] != 0 {
-			return t.hidden[k]
-		}
-	}
-	return 0
-}
-
-// owns reports whether a refusal is a part of the phrase: "không đi học".
-func (t *matching) owns(o occurrence, refusal int) bool {
-	return refusal > 0 && o.from < refusal && t.ends[refusal-1] <= o.to
 }
 
 // try notes a rule all groups of which were found, if they belong together.
