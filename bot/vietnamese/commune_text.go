@@ -92,9 +92,15 @@ func (t *placeText) counting() (from, to int) {
 		}
 	}
 	for i := from; i < len(t.ws); i++ {
-		if longest(notThat, t.ws[i:]) > 0 && !t.inName(i) {
+		if longest(notThat, t.ws[i:]) == 0 || t.inName(i) {
+			continue
+		}
+		next := slices.Index(t.parted[i+1:], true)
+		if i > from || next < 0 {
 			return from, i
 		}
+		i += next // "không phải Bắc Hà, Bảo Hà cơ"
+		from = i + 1
 	}
 	return from, len(t.ws)
 }

@@ -65,7 +65,7 @@ func tokenOf(s string) (token, int) {
 // ("95 000") are closed, and slips in words of number and measure are repaired.
 func scanAmounts(s string) []token {
 	for range 2 { // neighbours share a space
-		s = spaced.ReplaceAllString(s, "$1.$2")
+		s = spaced.ReplaceAllString(s, "$1.$2$3")
 	}
 	ts := scan(s)
 	for i := range ts {
@@ -79,7 +79,7 @@ func scanAmounts(s string) []token {
 	return ts
 }
 
-var spaced = regexp.MustCompile(`(\b[1-9]\d{0,2}(?:\.000)?) (000\b)`)
+var spaced = regexp.MustCompile(`(\b[1-9]\d{0,2}(?:\.000)?) (000)(\D|$)`)
 
 // numberlike reports whether a token is a number or a word of one.
 func numberlike(t token) bool {
