@@ -149,7 +149,7 @@ func (g *atlas) choose(all []reading, province string) (out []reading, sure bool
 		all = keepNewest(all)
 	}
 	first := all[0]
-	return all, sure && first.rest == 0 && !first.doubt && !first.province
+	return all, sure && first.rest == 0 && !first.doubt && (!first.province || first.areas > 0)
 }
 
 // sift parts those that pass from the others.

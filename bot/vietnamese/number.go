@@ -25,7 +25,7 @@ func scan(s string) []token {
 	out := make([]token, 0, 4+len(s)/4)
 	joined := false
 	for len(s) > 0 && len(out) < 2*maxWords {
-		t, n := tokenOf(s)
+		t, n := tokenOf(s, joined && out[len(out)-1].num != "")
 		if n == 0 {
 			_, n = utf8.DecodeRuneInString(s)
 			joined = false
@@ -39,13 +39,14 @@ func scan(s string) []token {
 }
 
 // tokenOf is the token a text begins with and its length in bytes, 0 for a space.
-func tokenOf(s string) (token, int) {
+// A word right behind a number has no keys left in it: "1ty5".
+func tokenOf(s string, behindNumber bool) (token, int) {
 	if n := numberLen(s); n > 0 {
 		return token{num: s[:n]}, n
 	}
 	if n := wordLen(s); n > 0 {
 		typed := newWord(s[:n])
-		if w := typed.unslipped(); w.text != typed.text { // "d9ay6"
+		if w := typed.unslipped(); w.text != typed.text && !behindNumber { // "d9ay6"
 			return token{word: w}, n
 		}
 		if n := lettersLen(s); n > 0 {
