@@ -57,7 +57,7 @@ var sampleNames = sync.OnceValues(func() ([]string, error) {
 var refusals = []string{
 	"đừng %s", "xin đừng %s", "đừng có %s nhé", "thôi đừng %s", "tôi không muốn %s", "em không cần %s đâu", "không %s nữa", "không %s nữa đâu",
 	"thôi không %s nữa", "chưa muốn %s", "chưa cần %s", "khỏi cần %s", "khỏi phải %s", "không phải %s", "tôi không định %s", "em chưa muốn %s đâu ạ",
-	"ko muốn %s", "k cần %s", "hông muốn %s", "hổng cần %s nghen", "nỏ muốn %s mô", "chẳng muốn %s", "tui không có muốn %s", "đâu có muốn %s",
+	"ko muốn %s", "k cần %s", "hông muốn %s", "hổng cần %s nghen", "nỏ muốn %s mô", "nỏ %s mô", "chẳng muốn %s", "tui không có muốn %s", "đâu có muốn %s",
 	"em có nghĩ rồi không %s nữa", "nhà có việc nên không muốn %s", "em có hỏi rồi, không phải %s", "cảm ơn em không cần %s",
 }
 
