@@ -57,16 +57,18 @@ type ref struct{ rule, group int }
 //	2 muốn | làm sao
 //
 // The number is what a rule adds to its intent. What adds up to 6 is taken if it
-// leads by 2, what has 3 is offered. A rule met only by words that counted already
-// adds nothing. 2 are added when nothing else is said, [*] adds 3 at most. Lines
-// with "=" may follow one another in a text: "thôi", "thôi dừng lại".
+// leads by 2, what has 3 is offered. The strongest rule counts in full, each further
+// one 2 at most, and nothing if it is met only by words that counted already. 2 are
+// added when nothing else is said; [*] adds 3 at most. What speaks against counts
+// within ten words. Between what "+" joins nine words may stand, four where it is ">".
+// Lines with "=" may follow one another in a text: "thôi", "thôi dừng lại".
 //
 // What is refused ("đừng …", "không … nữa", "không phải … mà") is not seen, but by
 // rules that deny themselves ("không đi học").
 //
 // Words are written with their marks: a person may leave marks off. In a phrase of
-// several words half of them may have other marks or be spelled as they sound. Words
-// of regions and shorthand are put into the standard ones before (data/words.txt,
+// several words half of them may have other marks or be spelled as they sound, which
+// costs 2 each. Words of regions and shorthand are put into the standard ones before (data/words.txt,
 // data/intents.txt). The error names the line.
 func NewMatcher(rules string) (*Matcher, error) {
 	b := builder{
