@@ -67,9 +67,9 @@ func commandOf(text string) command {
 }
 
 // doubtful tells that the words of a command may be an answer to a question that
-// takes this: a name at one that takes words, "đúng" at any.
+// takes this: a name at one that takes words, "đúng" at any. /dung is a command.
 func (t takes) doubtful(text string) bool {
-	return stopOrYes.Is(text) || t.Words && !t.Prose && names.Is(text)
+	return !strings.HasPrefix(text, "/") && (stopOrYes.Is(text) || t.Words && !t.Prose && names.Is(text))
 }
 
 func isSkip(text string) bool { return skipWords.Is(text) }
