@@ -129,7 +129,14 @@
 	function scrollToEnd() { log.scrollTop = log.scrollHeight; }
 	function stayAtEnd() { if (follow) scrollToEnd(); }
 
-	log.addEventListener('scroll', function () { follow = log.scrollHeight - log.scrollTop - log.clientHeight < 120; });
+	// Only who scrolls up leaves the end: a picture that arrives moves it away, too.
+	let top = 0;
+	log.addEventListener('scroll', function () {
+		const up = log.scrollTop < top;
+		top = log.scrollTop;
+		if (log.scrollHeight - top - log.clientHeight < 120) follow = true;
+		else if (up) follow = false;
+	});
 	window.addEventListener('resize', stayAtEnd); // the phone's keyboard opened
 
 	let last = 0; // turn shown last
