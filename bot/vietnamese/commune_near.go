@@ -5,19 +5,6 @@ import (
 	"strings"
 )
 
-// sounds writes sounds many people write for one another as one.
-var sounds = func() *strings.Replacer {
-	var pairs []string
-	for _, m := range meanings("same sound") {
-		for s := range strings.SplitSeq(m.words, ";") {
-			pairs = append(pairs, strings.TrimSpace(s), m.means)
-		}
-	}
-	return strings.NewReplacer(pairs...)
-}()
-
-func soundKey(key string) string { return sounds.Replace(key) }
-
 // readNear reads an answer by names that are nearly spelt so: that sound alike, that
 // it is the beginning of, or, unless only those are wanted, that differ in one letter; names of the province that was said, or else of one's own.
 func (g *atlas) readNear(t *placeText, province string, alike bool) []reading {
@@ -65,10 +52,10 @@ func (g *atlas) nearAt(t *placeText, i, j int, key, province string, alike bool)
 			}
 		}
 	}
-	heard := soundKey(key)
+	sound := heard(key)
 	for _, code := range provinces {
 		for _, n := range g.near[code] {
-			near := n.sound == heard || !alike && max(len(key), len(n.key)) >= 5 && oneApart(n.key, key)
+			near := n.sound == sound || !alike && max(len(key), len(n.key)) >= 5 && offByOne(n.key, key)
 			if !near && !strings.HasPrefix(n.key, key) {
 				continue
 			}
@@ -76,7 +63,7 @@ func (g *atlas) nearAt(t *placeText, i, j int, key, province string, alike bool)
 				if g.provinceOf(p.place) != code || !near && !begins(p.words, t.ws[i:j]) {
 					continue
 				}
-				r := reading{calledPlace: p, size: j - i, saidKind: t.before[i].role == communeRole, heard: n.sound == heard && sameTones(p.words, t.ws[i:j])}
+				r := reading{calledPlace: p, size: j - i, saidKind: t.before[i].role == communeRole, heard: n.sound == sound && saidSo(p.words, t.ws[i:j])}
 				if g.explain(t, i, j, &r); r.rest == 0 {
 					out = append(out, r)
 				}
@@ -92,35 +79,17 @@ func begins(name, said []word) bool {
 	return len(said) > 1 && len(said) < len(name) && startsWith(said, name[:len(said)])
 }
 
-// sameTones reports whether a name can have been said with these tones.
-func sameTones(name, said []word) bool {
+// saidSo reports whether a name that sounds alike is what was said, not only offered:
+// each word may have these tones and ends in the same letter. Vượt is no Vược.
+func saidSo(name, said []word) bool {
 	if len(name) != len(said) {
 		return false
 	}
 	for i, w := range said {
-		if w.tone != 0 && w.tone != name[i].tone {
+		of := name[i]
+		if w.tone != 0 && w.tone != of.tone || w.bare[len(w.bare)-1] != of.bare[len(of.bare)-1] {
 			return false
 		}
 	}
 	return true
-}
-
-// oneApart reports whether a becomes b by changing, adding or dropping one letter, or
-// by changing two places of neighbours.
-func oneApart(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b)-len(a) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) == len(b) {
-		swapped := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-		return i == len(a) || a[i+1:] == b[i+1:] || swapped
-	}
-	return a[i:] == b[i+1:]
 }

@@ -225,7 +225,7 @@ func (s survey) addSpellings() {
 // addNear sorts the names by the provinces in which communes bear or bore them.
 func (g *atlas) addNear() {
 	for key, e := range g.names {
-		n := nearName{key, soundKey(key), e}
+		n := nearName{key, heard(key), e}
 		seen := map[string]bool{}
 		for _, p := range e.places {
 			if code := g.provinceOf(p.place); !seen[code] {

@@ -51,7 +51,7 @@ type matching struct {
 	m        *Matcher
 	ws       []word
 	marked   bool // the text has marks: a word without any is meant so
-	sounds   []sound
+	sounds   []string
 	clause   []int         // of each word: the number of its clause
 	filler   []bool        // carries no wish
 	bound    []*rulePhrase // the longest phrase of several words it stands in, and
@@ -144,7 +144,7 @@ func (t *matching) read(s string) {
 	t.ws = t.ws[:min(len(t.ws), maxWords)]
 	t.standard()
 	for _, w := range t.ws {
-		t.sounds = append(t.sounds, soundOf(w.bare))
+		t.sounds = append(t.sounds, heard(w.bare))
 	}
 	t.filler, t.hidden = cleared(t.filler, len(t.ws)), cleared(t.hidden, len(t.ws))
 	t.ends = cleared(t.ends, len(t.ws))

@@ -11,7 +11,7 @@ import (
 type Matcher struct {
 	intents []string // by number; everyWish is none of them
 	rules   []rule
-	index   map[sound][]*rulePhrase // the phrases of all rules, by the sound of their first word
+	index   map[string][]*rulePhrase // the phrases of all rules, by the sound of their first word (heard)
 }
 
 // maxGroups is how many groups a rule may have.
@@ -34,7 +34,7 @@ type rule struct {
 // rulePhrase is a phrase with the places in rules where it stands.
 type rulePhrase struct {
 	words  []word
-	sounds []sound
+	sounds []string
 	strict []bool // of each word: it denies, so that no other will do for it
 	wish   bool   // speaks for an intent
 	refs   []ref
@@ -72,7 +72,7 @@ type ref struct{ rule, group int }
 // data/intents.txt). The error names the line.
 func NewMatcher(rules string) (*Matcher, error) {
 	b := builder{
-		m:       &Matcher{intents: []string{"*"}, index: map[sound][]*rulePhrase{}},
+		m:       &Matcher{intents: []string{"*"}, index: map[string][]*rulePhrase{}},
 		lists:   map[string]string{},
 		phrases: map[string]*rulePhrase{},
 		intent:  -1,
@@ -198,41 +198,10 @@ func (b *builder) phrase(ws []word) *rulePhrase {
 	}
 	p := &rulePhrase{words: ws}
 	for i, w := range ws {
-		p.sounds = append(p.sounds, soundOf(w.bare))
+		p.sounds = append(p.sounds, heard(w.bare))
 		p.strict = append(p.strict, w.bare == "dung" || max(longest(refusal, ws[i:]), longest(notYet, ws[i:])) > 0)
 	}
 	b.phrases[key.String()] = p
 	b.m.index[p.sounds[0]] = append(b.m.index[p.sounds[0]], p)
 	return p
-}
-
-// sound is how a syllable is spoken somewhere in the country: s and x, ch and tr, d,
-// gi and r, l and n, and final n and ng, c and t are written for one another.
-type sound [8]byte
-
-func soundOf(bare string) sound {
-	var s sound
-	onset, rime := "", bare
-	for _, o := range sameOnsets {
-		if rest, ok := strings.CutPrefix(bare, o.written); ok && rest != "" {
-			onset, rime = o.spoken, rest
-			break
-		}
-	}
-	n := copy(s[:], onset)
-	n += copy(s[n:], rime)
-	switch {
-	case n > 2 && s[n-1] == 'g' && s[n-2] == 'n':
-		s[n-1] = 0
-	case n > 1 && s[n-1] == 't':
-		s[n-1] = 'c'
-	}
-	return s
-}
-
-// sameOnsets are what else an onset is spoken as; those that only begin like another
-// one stand before it.
-var sameOnsets = [...]struct{ written, spoken string }{
-	{"ngh", "ng"}, {"ng", "ng"}, {"nh", "nh"}, {"kh", "kh"}, {"gh", "g"},
-	{"tr", "ch"}, {"gi", "d"}, {"x", "s"}, {"r", "d"}, {"n", "l"}, {"k", "c"},
 }

@@ -1,40 +1,60 @@
 package vietnamese
 
 import (
+	"bytes"
 	"iter"
 	"strings"
 )
 
-// heard writes a syllable as much of the country says it, so that what is mixed up
-// in writing comes out alike: s and x, tr and ch, d, gi and r, l and n, i and y, and
-// at the end n, ng and nh, c, ch and t. A word that is no syllable stays as it is.
+// heard writes a word, or a name of several without the spaces, as much of the country
+// says it, so that what is mixed up in writing comes out alike: s and x, tr and ch,
+// and in the end n, ng and nh ([same sound] and [same end]).
 func heard(bare string) string {
-	onset := ""
-	for n := min(3, len(bare)-1); n > 0 && onset == ""; n-- {
-		if onsets[bare[:n]] && rimes[bare[n:]] {
-			onset = bare[:n]
+	var buf [maxKey]byte
+	said := buf[:0]
+	for i := 0; i < len(bare); {
+		written, sound := bare[i:i+1], bare[i:i+1]
+		for _, m := range sameSounds[bare[i]] {
+			if strings.HasPrefix(bare[i:], m.words) {
+				written, sound = m.words, m.means
+				break
+			}
 		}
+		said = append(said, sound...)
+		i += len(written)
 	}
-	if onset == "" && !rimes[bare] {
-		return bare
-	}
-	rime := strings.ReplaceAll(bare[len(onset):], "y", "i")
-	for _, end := range heardEnds {
-		if left, ok := strings.CutSuffix(rime, end[0]); ok {
-			rime = left + end[1]
+	for _, end := range sameEnds {
+		if left, ok := bytes.CutSuffix(said, []byte(end.words)); ok && len(left) > 0 {
+			said = append(left, end.means...)
 			break
 		}
 	}
-	if said, ok := heardOnsets[onset]; ok {
-		onset = said
+	if string(said) == bare {
+		return bare
 	}
-	return onset + rime
+	return string(said)
 }
 
 var (
-	heardOnsets = map[string]string{"x": "s", "tr": "ch", "gi": "d", "r": "d", "n": "l", "q": "c", "k": "c", "gh": "g", "ngh": "ng"}
-	heardEnds   = [][2]string{{"ng", "n"}, {"nh", "n"}, {"ch", "t"}, {"c", "t"}}
+	sameSounds = func() (by [256][]meaning) { // by their first letter
+		for _, m := range alikeIn("same sound") {
+			by[m.words[0]] = append(by[m.words[0]], m)
+		}
+		return by
+	}()
+	sameEnds = alikeIn("same end")
 )
+
+// alikeIn is a list of lines "one; other = as both are said", one each.
+func alikeIn(list string) []meaning {
+	var out []meaning
+	for _, m := range meanings(list) {
+		for s := range strings.SplitSeq(m.words, ";") {
+			out = append(out, meaning{strings.TrimSpace(s), m.means})
+		}
+	}
+	return out
+}
 
 // shorter yields a word and what it is with any one letter taken out.
 func shorter(s string) iter.Seq[string] {
