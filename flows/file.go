@@ -19,8 +19,8 @@ type Address func(file bot.Attachment, from time.Time) string
 // Show shows a file; a channel that cannot carry it gives its address. See
 // [bot.Talk.Show].
 func (t *Talk) Show(file bot.Attachment) {
-	if t.address != nil {
-		file.Link = t.address(file, t.Now)
+	if t.config.Address != nil {
+		file.Link = t.config.Address(file, t.Now)
 	}
 	t.Talk.Show(file)
 }

@@ -42,10 +42,11 @@ func TestAddress(t *testing.T) {
 	}
 	var asked []time.Time
 	w.Script = func(db *store.DB) (*bot.Script, error) {
-		return flows.New(db, func() *locales.Content { return content }, func(a bot.Attachment, from time.Time) string {
+		address := func(a bot.Attachment, from time.Time) string {
 			asked = append(asked, from)
 			return "https://lensan.example/file/" + a.Key
-		})
+		}
+		return flows.New(flows.Config{DB: db, Content: func() *locales.Content { return content }, Address: address})
 	}
 	bottest.Replay(t, filepath.Join("testdata", "photo.txt"), w)
 	if len(asked) == 0 || slices.ContainsFunc(asked, func(at time.Time) bool { return at.Before(bottest.Start) || at.After(bottest.Start.Add(time.Hour)) }) {

@@ -16,13 +16,22 @@ import (
 	"lensan/store"
 )
 
+// Config is what the conversations need of the service.
+type Config struct {
+	DB      *store.DB
+	Content func() *locales.Content // the office's content folder as it is now
+	Address Address                 // nil: files have no address
+	Demo    bool                    // sample people are offered, to try the bot as them
+}
+
 // Talk is [bot.Talk] with the questions that know our records.
 type Talk struct {
 	*bot.Talk
-	db      *store.DB
-	content func() *locales.Content
-	address Address
+	config Config
 }
+
+// content is the office's content folder as it is now.
+func (t *Talk) content() *locales.Content { return t.config.Content() }
 
 // flows are all conversations by name. A name is never reused for another one.
 var flows = map[string]func(*Talk){
@@ -52,9 +61,8 @@ var flows = map[string]func(*Talk){
 //go:embed wishes.txt
 var wishRules string
 
-// New makes the script of all conversations. content is the office's content
-// folder as it is now; address may be nil: files have none.
-func New(db *store.DB, content func() *locales.Content, address Address) (*bot.Script, error) {
+// New makes the script of all conversations.
+func New(c Config) (*bot.Script, error) {
 	matcher, err := Wishes()
 	if err != nil {
 		return nil, err
@@ -67,7 +75,7 @@ func New(db *store.DB, content func() *locales.Content, address Address) (*bot.S
 		Quiet:     bot.Wish{Flow: "reminders", Arg: "off"},
 		Withdrawn: bot.Wish{Flow: "withdrawn"},
 		Remind:    bot.Wish{Flow: "reminders", Arg: "on"},
-		Province:  func() string { return content().Office.Province },
+		Province:  func() string { return c.Content().Office.Province },
 		Code: func(text string) (bot.Wish, bool) {
 			code, ok := store.ReadLink(text)
 			return bot.Wish{Flow: "link", Arg: code}, ok
@@ -83,7 +91,7 @@ func New(db *store.DB, content func() *locales.Content, address Address) (*bot.S
 		},
 	}
 	for name, flow := range flows {
-		s.Flows[name] = func(t *bot.Talk) { flow(&Talk{t, db, content, address}) }
+		s.Flows[name] = func(t *bot.Talk) { flow(&Talk{t, c}) }
 	}
 	return s, nil
 }
@@ -138,7 +146,7 @@ func Know[T any](t *Talk, name string, look func(context.Context, *store.Reader)
 		if tx := t.Tx(); tx != nil {
 			return look(t.Context(), &tx.(*store.Tx).Reader)
 		}
-		return look(t.Context(), t.db.Read())
+		return look(t.Context(), t.config.DB.Read())
 	})
 }
 

@@ -48,7 +48,7 @@ func world(t *testing.T) bottest.World {
 	code := "" // the last that was drawn
 	return bottest.World{
 		Script: func(db *store.DB) (*bot.Script, error) {
-			return flows.New(db, func() *locales.Content { return content }, nil)
+			return flows.New(flows.Config{DB: db, Content: func() *locales.Content { return content }})
 		},
 		Texts: texts,
 		Mask: func(s string) string {

@@ -91,7 +91,7 @@ func newChat(c Config, db *store.DB, t *terminal, spool string, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
-	script, err := flows.New(db, func() *locales.Content { return content }, nil)
+	script, err := flows.New(flows.Config{DB: db, Content: func() *locales.Content { return content }, Demo: c.Demo()})
 	if err != nil {
 		return nil, err
 	}

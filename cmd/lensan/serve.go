@@ -217,7 +217,7 @@ func (s *service) startListening(ctx context.Context) (err error) {
 }
 
 func (s *service) startBot(ctx context.Context) error {
-	script, err := flows.New(s.db, s.content.Get, s.links.address)
+	script, err := flows.New(flows.Config{DB: s.db, Content: s.content.Get, Address: s.links.address, Demo: s.config.Demo()})
 	if err != nil {
 		return err
 	}
