@@ -235,8 +235,14 @@ func (r *run) tap(data string) error {
 	return r.notice("bot.stale_button")
 }
 
-// start greets; a half-done talk is named first.
+// start greets; a half-done talk is named first. The parameter of a link may be a
+// wish or a code.
 func (r *run) start(data string) error {
+	if code := r.bot.script.Code; code != nil {
+		if w, ok := code(data); ok {
+			return r.begin(w)
+		}
+	}
 	if w, ok := parseWish(data); ok {
 		if _, known := r.bot.script.Flows[w.Flow]; known {
 			return r.begin(w)

@@ -19,6 +19,7 @@ type Session struct {
 	Talk   *State   `json:"talk,omitempty"`   // the open talk
 	Over   *State   `json:"over,omitempty"`   // a short question of the bot's own above it (patterns.go)
 	Drafts []State  `json:"drafts,omitempty"` // half-done talks, the last put aside last
+	Aside  []aside  `json:"aside,omitempty"`  // those of others who speak in this chat (speaker.go)
 	Shown  []Option `json:"shown,omitempty"`  // the options of the last reply: "2" means what the person saw
 	Misses int      `json:"misses,omitempty"` // messages in a row nobody understood, outside a talk
 
