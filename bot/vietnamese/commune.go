@@ -3,9 +3,6 @@ package vietnamese
 import (
 	"cmp"
 	"slices"
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // maxCandidates is how many communes are offered at most: those of the largest
@@ -64,23 +61,6 @@ func ReadCommune(s, province string) (found []Commune, r Reading) {
 		return nil, NotUnderstood
 	}
 	return found, Uncertain
-}
-
-// undoubled writes every letter once, for names with a letter held down: "bắc hàaa", "bac haa".
-func undoubled(s string) string {
-	var b strings.Builder
-	last := rune(-1)
-	for _, r := range norm.NFC.String(s) {
-		letter := r
-		if l, ok := letters[r]; ok {
-			letter = l.bare
-		}
-		if letter != last || '0' <= r && r <= '9' {
-			b.WriteRune(r)
-		}
-		last = letter
-	}
-	return b.String()
 }
 
 // readExact reads an answer by names as they are spelt, and tells how many words are

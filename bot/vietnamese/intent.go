@@ -86,6 +86,9 @@ func (t *matching) decide() []Match {
 		i = end
 	}
 	slices.SortStableFunc(wishes, func(a, b claim) int { return b.points - a.points })
+	if t.opened.points > 0 && len(common) == 0 && (len(wishes) == 0 || wishes[0].points <= offerPoints) {
+		wishes = []claim{{intent: t.opened.intent, points: t.opened.points, words: t.opened.words, rules: []met{t.opened}}}
+	}
 	return t.matches(wishes)
 }
 
@@ -104,11 +107,13 @@ func compareAlone(a, b met) int {
 func (t *matching) claim(all, common []met) claim {
 	c := claim{intent: all[0].intent}
 	n := 0
+	c.points = alonePoints
 	for ; n < len(all) && all[n].alone; n++ {
 		c.words = c.words.with(all[n].words)
+		c.points -= alonePoints - all[n].points
 	}
 	if c.exact = n > 0 && t.nothingBut(c.words); c.exact {
-		c.points, c.rules = alonePoints, append(c.rules, all[:n]...)
+		c.rules = append(c.rules, all[:n]...)
 		for _, f := range slices.Concat(all[n:], common) {
 			if f.points < 0 {
 				c.points += f.points
@@ -117,7 +122,7 @@ func (t *matching) claim(all, common []met) claim {
 		}
 		return c
 	}
-	c.words = wordSet{}
+	c.words, c.points = wordSet{}, 0
 	if c.add(all[n:], mostMore); c.points <= 0 {
 		return c
 	}

@@ -12,6 +12,7 @@ const (
 	maxBetween = 9   // words between what stands on the sides of a "+"
 	maxOrdered = 4   // and of a ">"
 	slipPoints = 2   // that a slip costs
+	shortText  = 8   // words
 	maxTried   = 300 // ways to put a rule together; nobody's wish has more
 )
 
@@ -19,6 +20,7 @@ const (
 var (
 	smallWords = phrasesOf("small words")
 	dialect    = readDialect()
+	dungs      = readDungs()
 	plainWords = readPlain()
 )
 
@@ -46,6 +48,19 @@ func readDialect() map[string]word {
 	return out
 }
 
+// dung is what "dung" is before some words.
+type dung struct {
+	before phraseSet
+	is     word
+}
+
+func readDungs() (out []dung) {
+	for _, m := range meanings("dung") {
+		out = append(out, dung{phrases(m.words), newWord(m.means)})
+	}
+	return out
+}
+
 // matching is the work on one text.
 type matching struct {
 	m        *Matcher
@@ -64,6 +79,7 @@ type matching struct {
 	groups   []uint    // of each rule: a bit a group found
 	touched  []int     // the rules with pieces
 	met      []met     // rules that were met
+	opened   met       // what a short text opens with: no wish if there is another
 }
 
 var scratch = sync.Pool{New: func() any { return new(matching) }}
@@ -113,7 +129,7 @@ func (s wordSet) wider(by int) wordSet {
 func (s wordSet) count() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
 
 func (t *matching) reset(m *Matcher) {
-	t.m, t.tookBack = m, false
+	t.m, t.tookBack, t.opened = m, false, met{}
 	t.ws, t.sounds, t.clause = t.ws[:0], t.sounds[:0], t.clause[:0]
 	t.found, t.met = t.found[:0], t.met[:0]
 	if len(t.pieces) < len(m.rules) {
@@ -135,6 +151,9 @@ func (t *matching) read(s string) {
 		if part := read(s[:n]); len(part) > 0 {
 			clause++
 			for _, w := range part {
+				if w.stretched() {
+					w = newWord(undoubled(w.text))
+				}
 				t.ws = append(t.ws, w)
 				t.clause = append(t.clause, clause)
 			}
@@ -159,11 +178,17 @@ func (t *matching) read(s string) {
 }
 
 // standard puts words of a region into those of the rules. One that has no marks
-// ("chi": gì) counts only where the others have theirs, or it could be any word.
+// ("chi": gì) counts only where the others have theirs, or it could be any word. And
+// it tells dùng and đúng from đừng where it can.
 func (t *matching) standard() {
 	for i, w := range t.ws {
 		if to, ok := dialect[w.text]; ok && (w.drawn || t.marked) {
 			t.ws[i] = to
+		}
+		for _, d := range dungs {
+			if w.text == "dung" && longest(d.before, t.ws[i+1:]) > 0 {
+				t.ws[i] = d.is
+			}
 		}
 	}
 }
@@ -215,7 +240,7 @@ func (t *matching) bindsOther(o occurrence) bool {
 		return false
 	}
 	has, want := &b.words[t.place[o.from]], &o.p.words[0]
-	return has.tone != want.tone || has.marks != want.marks
+	return b.opens || has.tone != want.tone || has.marks != want.marks
 }
 
 // stands reports whether a phrase stands at a word, and with how many slips: half of
@@ -268,12 +293,7 @@ func (t *matching) try(rule int) {
 	r := &t.m.rules[rule]
 	f := met{rule: rule, intent: r.intent, points: r.points, alone: r.alone}
 	if r.alone {
-		for _, p := range t.pieces[rule] {
-			if p.slips == 0 && (p.by == 0 || t.owns(p.occurrence, p.by)) {
-				f.words.add(p.from, p.to)
-			}
-		}
-		t.met = append(t.met, f)
+		t.alone(f, r.opens)
 		return
 	}
 	best := side{slips: maxWords}
@@ -286,6 +306,34 @@ func (t *matching) try(rule int) {
 		f.points = max(1, f.points-slipPoints*best.slips)
 	}
 	t.met = append(t.met, f)
+}
+
+// alone notes a rule of what is said alone. Where words fit it only with slips, that
+// costs points.
+func (t *matching) alone(f met, opens bool) {
+	for slips := range 2 {
+		for _, p := range t.pieces[f.rule] {
+			var own wordSet
+			own.add(p.from, p.to)
+			if min(p.slips, 1) != slips || own.within(f.words) || p.by != 0 && !t.owns(p.occurrence, p.by) || opens && !t.opensShort(p.occurrence) {
+				continue
+			}
+			f.words = f.words.with(own)
+			f.points -= slipPoints * p.slips
+		}
+	}
+	switch {
+	case f.words.count() == 0:
+	case opens:
+		t.opened = f
+	default:
+		t.met = append(t.met, f)
+	}
+}
+
+// opensShort reports whether a phrase opens a short text of one clause.
+func (t *matching) opensShort(o occurrence) bool {
+	return len(t.ws) <= shortText && t.clause[len(t.ws)-1] == 1 && !slices.Contains(t.filler[:o.from], false)
 }
 
 // side is the groups of a rule for which occurrences were chosen.

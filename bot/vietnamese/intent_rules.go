@@ -27,7 +27,8 @@ type rule struct {
 	line    int // in which it stands
 	groups  int
 	ordered []bool // of each group: it stands behind the one before it
-	alone   bool   // "=": counts only when nothing else is said
+	alone   bool   // "=" or "~": counts only when nothing else is said
+	opens   bool   // "~": but a few words that are no wish may follow
 	denies  bool   // a refusal belongs to it
 }
 
@@ -37,6 +38,7 @@ type rulePhrase struct {
 	sounds []string
 	strict []bool // of each word: it denies, so that no other will do for it
 	wish   bool   // speaks for an intent
+	opens  bool   // opens a text: of "xin chào" no other rule has the "xin"
 	refs   []ref
 }
 
@@ -53,6 +55,7 @@ type ref struct{ rule, group int }
 //	3 gian hàng                          a hint
 //	-4 học | lớp                         speaks against it
 //	= shop                               only when nothing else is said
+//	~ chào                               only when a short text opens so and wishes nothing
 //	[*]                                  the rules below speak for, or against, any wish
 //	2 muốn | làm sao
 //
@@ -146,12 +149,13 @@ func (b *builder) expand(alternatives string) (string, error) {
 func (b *builder) rule(line string) error {
 	r := rule{intent: b.intent, line: b.at}
 	points, body, _ := strings.Cut(line, " ")
-	if r.alone = points == "="; r.alone {
+	r.opens = points == "~"
+	if r.alone = points == "=" || r.opens; r.alone {
 		r.points = alonePoints
 	} else {
 		var err error
 		if r.points, err = strconv.Atoi(points); err != nil || r.points == 0 || max(r.points, -r.points) > 20 {
-			return fmt.Errorf("%q begins with neither points nor =", line)
+			return fmt.Errorf("%q begins with neither points nor = nor ~", line)
 		}
 	}
 	ordered := false
@@ -174,6 +178,7 @@ func (b *builder) rule(line string) error {
 			p := b.phrase(ws)
 			p.refs = append(p.refs, ref{len(b.m.rules), r.groups})
 			p.wish = p.wish || r.points > 0 && r.intent != everyWish
+			p.opens = p.opens || r.opens
 			r.denies = r.denies || longest(refusal, ws) > 0 || longest(notYet, ws) > 0
 		}
 		r.ordered = append(r.ordered, ordered)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"iter"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // heard writes a word, or a name of several without the spaces, as much of the country
@@ -54,6 +56,33 @@ func alikeIn(list string) []meaning {
 		}
 	}
 	return out
+}
+
+// undoubled writes every letter once, for what has a letter held down: "bắc hàaa", "bac haa".
+func undoubled(s string) string {
+	var b strings.Builder
+	last := rune(-1)
+	for _, r := range norm.NFC.String(s) {
+		letter := r
+		if l, ok := letters[r]; ok {
+			letter = l.bare
+		}
+		if letter != last || '0' <= r && r <= '9' {
+			b.WriteRune(r)
+		}
+		last = letter
+	}
+	return b.String()
+}
+
+// stretched reports whether a letter of a word was held down: "chàooo", "alooo".
+func (w word) stretched() bool {
+	for i := 2; i < len(w.bare); i++ {
+		if c := w.bare[i]; 'a' <= c && c <= 'z' && c == w.bare[i-1] && c == w.bare[i-2] {
+			return true
+		}
+	}
+	return false
 }
 
 // shorter yields a word and what it is with any one letter taken out.
