@@ -262,7 +262,7 @@ func TestUnderstand(t *testing.T) {
 	bottest.Golden(t, filepath.Join("testdata", "understood.tsv"), []byte(out))
 
 	out, err = command(t, "", nil, "understand", "muốn", "đăng", "ký", "sản", "phẩm")
-	for _, word := range []string{"folded", "muon dang ky san pham", "register_product", "by: đăng ký |"} {
+	for _, word := range []string{"folded", "muon dang ky san pham", "register_product", "by: 7 đăng ký sản phẩm (line"} {
 		if err != nil || !strings.Contains(out, word) {
 			t.Errorf("no %q, %v:\n%s", word, err, out)
 		}
