@@ -40,18 +40,26 @@ var (
 	ErrOwn    = errors.New("store: the code was made in this chat")
 )
 
-// linkForm is a code as people type it: "lk 7kq4m", "LK-7KQ 4M", alone or within a
-// sentence.
-var linkForm = regexp.MustCompile(`(?i)(?:^|[^\pL\pN])` + linkPrefix + `[\s–-]*((?:[` + linkSigns + `][\s–-]*){4}[` + linkSigns + `])(?:$|[^\pL\pN])`)
+var linkForm = codeForm(linkPrefix, linkLength)
+
+// codeForm finds a code as people type it: "lk 7kq4m", "LK-7KQ 4M", alone or within
+// a sentence.
+func codeForm(prefix string, length int) *regexp.Regexp {
+	return regexp.MustCompile(fmt.Sprintf(`(?i)(?:^|[^\pL\pN])%s[\s–-]*((?:[%s][\s–-]*){%d}[%s])(?:$|[^\pL\pN])`,
+		prefix, linkSigns, length-1, linkSigns))
+}
 
 // ReadLink finds a code in what somebody typed and returns it as it is written,
 // "LK-7KQ4M". It may be wrong.
-func ReadLink(text string) (code string, ok bool) {
-	m := linkForm.FindStringSubmatch(text)
+func ReadLink(text string) (code string, ok bool) { return readCode(linkForm, linkPrefix, text) }
+
+// readCode finds a code of a form and returns it as it is written.
+func readCode(form *regexp.Regexp, prefix, text string) (code string, ok bool) {
+	m := form.FindStringSubmatch(text)
 	if m == nil {
 		return "", false
 	}
-	return linkPrefix + "-" + strings.Map(func(r rune) rune {
+	return prefix + "-" + strings.Map(func(r rune) rune {
 		if !strings.ContainsRune(linkSigns, r) {
 			return -1
 		}
@@ -63,13 +71,8 @@ func ReadLink(text string) (code string, ok bool) {
 // is not good any more.
 func (tx *Tx) AddLink(ctx context.Context, chat string) (code string, err error) {
 	for range 5 {
-		sign := make([]byte, linkLength)
-		for i := range sign {
-			n, _ := rand.Int(rand.Reader, big.NewInt(int64(len(linkSigns)))) // never fails
-			sign[i] = linkSigns[n.Int64()]
-		}
-		code = linkPrefix + "-" + string(sign)
-		hash, err := tx.linkHash(ctx, code)
+		code = drawCode(linkPrefix, linkLength)
+		hash, err := tx.codeHash(ctx, code)
 		if err != nil {
 			return "", err
 		}
@@ -84,20 +87,24 @@ func (tx *Tx) AddLink(ctx context.Context, chat string) (code string, err error)
 	return "", fmt.Errorf("store: no free code")
 }
 
+// drawCode draws a code by lot.
+func drawCode(prefix string, length int) string {
+	signs := make([]byte, length)
+	for i := range signs {
+		n, _ := rand.Int(rand.Reader, big.NewInt(int64(len(linkSigns)))) // never fails
+		signs[i] = linkSigns[n.Int64()]
+	}
+	return prefix + "-" + string(signs)
+}
+
 // Linked returns the key of the chat a code was made in, to somebody in another
 // chat. A wrong code is counted, so the transaction must be committed whatever the
 // answer is. ErrNotFound; ErrOwn; ErrMisses.
 func (tx *Tx) Linked(ctx context.Context, chat, code string) (string, error) {
-	var here, everywhere int
-	err := tx.tx.QueryRow(ctx, `select (select count(*) from link_misses where chat = $1 and at > clock() - interval '1 hour'),
-		(select count(*) from link_misses where at > clock() - interval '1 hour')`, chat).Scan(&here, &everywhere)
-	if err != nil {
-		return "", fmt.Errorf("store: %w", again(err))
+	if err := tx.mayTry(ctx, chat); err != nil {
+		return "", err
 	}
-	if here >= maxLinkMisses || everywhere >= maxAllLinkMisses {
-		return "", ErrMisses
-	}
-	hash, err := tx.linkHash(ctx, code)
+	hash, err := tx.codeHash(ctx, code)
 	if err != nil {
 		return "", err
 	}
@@ -106,17 +113,37 @@ func (tx *Tx) Linked(ctx context.Context, chat, code string) (string, error) {
 	case err == nil && other == chat:
 		return "", ErrOwn
 	case errors.Is(err, ErrNotFound):
-		if _, missed := tx.exec(ctx, `insert into link_misses (chat) values ($1)`, chat); missed != nil {
+		if missed := tx.missed(ctx, chat); missed != nil {
 			return "", missed
 		}
 	}
 	return other, err
 }
 
+// mayTry refuses another code when too many were wrong: ErrMisses.
+func (tx *Tx) mayTry(ctx context.Context, chat string) error {
+	var here, everywhere int
+	err := tx.tx.QueryRow(ctx, `select (select count(*) from link_misses where chat = $1 and at > clock() - interval '1 hour'),
+		(select count(*) from link_misses where at > clock() - interval '1 hour')`, chat).Scan(&here, &everywhere)
+	if err != nil {
+		return fmt.Errorf("store: %w", again(err))
+	}
+	if here >= maxLinkMisses || everywhere >= maxAllLinkMisses {
+		return ErrMisses
+	}
+	return nil
+}
+
+// missed counts a wrong code.
+func (tx *Tx) missed(ctx context.Context, chat string) error {
+	_, err := tx.exec(ctx, `insert into link_misses (chat) values ($1)`, chat)
+	return err
+}
+
 // UseLink uses a code up and returns the key of the chat it was made in.
 // ErrNotFound: it is too old, or used.
 func (tx *Tx) UseLink(ctx context.Context, code string) (string, error) {
-	hash, err := tx.linkHash(ctx, code)
+	hash, err := tx.codeHash(ctx, code)
 	if err != nil {
 		return "", err
 	}
@@ -124,8 +151,8 @@ func (tx *Tx) UseLink(ctx context.Context, code string) (string, error) {
 		select chat from used where until > clock()`, hash)
 }
 
-// linkHash is what is kept of a code.
-func (tx *Tx) linkHash(ctx context.Context, code string) ([]byte, error) {
+// codeHash is what is kept of a code.
+func (tx *Tx) codeHash(ctx context.Context, code string) ([]byte, error) {
 	secret, err := tx.db.secret(ctx)
 	if err != nil {
 		return nil, err

@@ -3,18 +3,16 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
 // Moved are the numbers of the records that a merge moved to the one who stays,
-// as the audit log keeps them, so that it can be undone. Which chats moved stands
-// in the merged person's row: their keys would name somebody for ever.
+// as the audit log keeps them, so that it can be undone. What would name somebody
+// for ever stands in the merged person's row: which chats moved, and a phone number
+// that gave way to theirs.
 type Moved struct {
 	Into     int64   `json:"into"`              // who stays
 	Managed  []int64 `json:"managed,omitempty"` // producers they managed
@@ -22,15 +20,22 @@ type Moved struct {
 	Files    []int64 `json:"files,omitempty"`
 	Requests []int64 `json:"requests,omitempty"`
 	Consents []int64 `json:"consents,omitempty"`
+	Roles    []int64 `json:"roles,omitempty"`
+	Claims   []int64 `json:"claims,omitempty"`
+	People   []int64 `json:"people,omitempty"` // who had been merged into them before
 	Same     []Same  `json:"same,omitempty"`
+
+	Kept  []Member `json:"kept,omitempty"`  // the memberships that the one who stays had of the same producers
+	Taken []string `json:"taken,omitempty"` // what the one who stays had not told, by column
+
+	Undone int64 `json:"undone,omitempty"` // of an undoing: the number of the merge in the audit log
 }
 
-// Same is a household that both had registered: the products of the one are the
-// other's, and its row names the other (merged_into).
-type Same struct {
-	Producer int64   `json:"producer"`
-	Into     int64   `json:"into"`
-	Products []int64 `json:"products,omitempty"`
+// Member is a person's place among the members of a producer.
+type Member struct {
+	Producer int64  `json:"producer,omitempty"`
+	Person   int64  `json:"person,omitempty"`
+	Role     string `json:"role"`
 }
 
 // Merge makes one person of two, and returns who stays: the one known longer.
@@ -57,26 +62,46 @@ func (tx *Tx) Merge(ctx context.Context, one, other int64, chat, actor string) (
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tx.exec(ctx, `update people set merged_into = $2 where merged_into = $1`, goes, stays); err != nil {
+	m := &Moved{Into: stays}
+	if m.People, err = all(ctx, tx.q, pgx.RowTo[int64], `update people set merged_into = $2 where merged_into = $1 returning id`, goes, stays); err != nil {
 		return 0, err
 	}
-	if _, err := tx.exec(ctx, `update people set merged_into = $2, merged_chats = $3 where id = $1`, goes, stays, chats); err != nil {
+	if m.Taken, err = tx.takeDetails(ctx, goes, stays, chats); err != nil {
 		return 0, err
 	}
-	if _, err := tx.exec(ctx, `update people s set
+	if err := tx.moveRecords(ctx, goes, stays, m); err != nil {
+		return 0, err
+	}
+	return stays, tx.auditMoved(ctx, actor, actMergePeople, PersonActor(goes), m)
+}
+
+// takeDetails makes a person one that was merged, and gives the one who stays what
+// they had not told. It returns what that was.
+func (tx *Tx) takeDetails(ctx context.Context, goes, stays int64, chats []string) ([]string, error) {
+	taken, err := one(ctx, tx.q, pgx.RowTo[[]string], `select array_remove(array[
+			case when s.name = '' and g.name <> '' then 'name' end,
+			case when s.commune = '' and g.commune <> '' then 'commune' end,
+			case when s.phone = '' and g.phone <> '' or g.phone_verified and not s.phone_verified then 'phone' end,
+			case when g.phone_verified and not s.phone_verified then 'verified' end], null)
+		from people s, people g where s.id = $2 and g.id = $1`, goes, stays)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.exec(ctx, `update people g set merged_into = $2, merged_chats = $3,
+			merged_phone = s.phone, merged_speakers = array(select chat from speakers where person = $1 order by chat)
+		from people s where g.id = $1 and s.id = $2`, goes, stays, chats); err != nil {
+		return nil, err
+	}
+	if _, err := tx.exec(ctx, `with gone as (delete from speakers where person = $1 returning chat, since)
+		insert into speakers (chat, person, since) select chat, $2, since from gone on conflict do nothing`, goes, stays); err != nil {
+		return nil, err
+	}
+	_, err = tx.exec(ctx, `update people s set
 			name = coalesce(nullif(s.name, ''), g.name), commune = coalesce(nullif(s.commune, ''), g.commune),
 			phone = case when s.phone = '' or g.phone_verified and not s.phone_verified then g.phone else s.phone end,
 			phone_verified = s.phone_verified or g.phone_verified
-		from people g where s.id = $2 and g.id = $1`, goes, stays); err != nil {
-		return 0, err
-	}
-	moved, err := tx.moveRecords(ctx, goes, stays)
-	if err != nil {
-		return 0, err
-	}
-	_, err = tx.exec(ctx, `insert into audit (actor, act, subject, at, moved) values ($1, 'merge person', $2, $3, $4)`,
-		actor, PersonActor(goes), tx.now, moved)
-	return stays, err
+		from people g where s.id = $2 and g.id = $1`, goes, stays)
+	return taken, err
 }
 
 // holdBoth holds the chats of two people but the one that is held already, and
@@ -109,19 +134,20 @@ func (tx *Tx) moveChats(ctx context.Context, from, to int64, chat string) ([]str
 		where person = $1 returning chat`, from, to, chat, rand.Text()[:8])
 }
 
-// moveRecords moves all a person has but their chats.
-func (tx *Tx) moveRecords(ctx context.Context, from, to int64) (json.RawMessage, error) {
-	m := Moved{Into: to}
-	memberships, err := all(ctx, tx.q, pgx.RowToStructByPos[struct {
-		Producer int64
-		Role     string
-	}], `with gone as (delete from members where person = $1 returning producer, role, since), moved as (
+// moveRecords moves all a person has but their chats, and notes it.
+func (tx *Tx) moveRecords(ctx context.Context, from, to int64, m *Moved) error {
+	var err error
+	if m.Kept, err = all(ctx, tx.q, readMember, `select producer, 0::bigint, role from members
+		where person = $2 and producer in (select producer from members where person = $1) order by producer`, from, to); err != nil {
+		return err
+	}
+	memberships, err := all(ctx, tx.q, readMember, `with gone as (delete from members where person = $1 returning producer, role, since), moved as (
 			insert into members as m (producer, person, role, since) select producer, $2, role, since from gone order by producer
 			on conflict (producer, person) do update set since = least(m.since, excluded.since),
 				role = case when 'manager' in (m.role, excluded.role) then 'manager' else 'helper' end)
-		select producer, role from gone order by producer`, from, to)
+		select producer, 0::bigint, role from gone order by producer`, from, to)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, p := range memberships {
 		if p.Role == Manager {
@@ -131,14 +157,21 @@ func (tx *Tx) moveRecords(ctx context.Context, from, to int64) (json.RawMessage,
 		}
 	}
 	if m.Same, err = tx.sameHouseholds(ctx, to, m.Managed); err != nil {
-		return nil, err
+		return err
 	}
 	// What the other refused holds for the one who stays, too.
-	if _, err := tx.exec(ctx, `insert into consents (person, kind, version, lang, channel, given, at)
+	refused, err := all(ctx, tx.q, pgx.RowTo[int64], `insert into consents (person, kind, version, lang, channel, given, at)
 		select $2, kind, version, lang, channel, false, $3 from (select distinct on (kind) * from consents
 			where person = $1 and origin is null order by kind, id desc) theirs
-		where not given and consented($2, kind)`, from, to, tx.now); err != nil {
-		return nil, err
+		where not given and consented($2, kind) returning id`, from, to, tx.now)
+	if err != nil {
+		return err
+	}
+	// Of a producer both claim one claim is enough.
+	if _, err := tx.exec(ctx, `delete from claims c where person = $1 and state = 'open'
+		and (exists (select from claims o where o.producer = c.producer and o.person = $2 and o.state = 'open')
+			or exists (select from members o where o.producer = c.producer and o.person = $2))`, from, to); err != nil {
+		return err
 	}
 	for _, move := range []struct {
 		ids *[]int64
@@ -147,76 +180,29 @@ func (tx *Tx) moveRecords(ctx context.Context, from, to int64) (json.RawMessage,
 		{&m.Files, `update files set person = $2 where person = $1 returning id`},
 		{&m.Requests, `update requests set person = $2 where person = $1 returning id`},
 		{&m.Consents, `update consents set person = $2, origin = coalesce(origin, person) where person = $1 returning id`},
+		{&m.Roles, `update roles set person = $2 where person = $1 returning id`},
+		{&m.Claims, `update claims set person = $2 where person = $1 returning id`},
 	} {
 		if *move.ids, err = all(ctx, tx.q, pgx.RowTo[int64], move.sql, from, to); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	raw, err := json.Marshal(m)
-	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+	m.Consents = append(m.Consents, refused...)
+	for _, sql := range []string{
+		`update requests set officer = $2 where officer = $1`,
+		`update claims set officer = $2 where officer = $1`,
+		`update invitations set by = $2 where by = $1`,
+		`update invitations set used_by = $2 where used_by = $1`,
+	} {
+		if _, err := tx.exec(ctx, sql, from, to); err != nil {
+			return err
+		}
 	}
-	return raw, nil
+	return tx.changedCatalogue(ctx)
 }
 
-// sameHouseholds makes one of two households of a person that are the same: theirs
-// alone, with one name, in one commune. moved are those that came with a merge.
-func (tx *Tx) sameHouseholds(ctx context.Context, person int64, moved []int64) ([]Same, error) {
-	mine, err := all(ctx, tx.q, pgx.RowToStructByName[Producer], `select `+producerColumns+` from producers p
-		where kind = 'household' and exists (select from members where producer = p.id and person = $1)
-			and not exists (select from members where producer = p.id and person <> $1)
-		order by id for update of p`, person)
-	if err != nil {
-		return nil, err
-	}
-	var same []Same
-	for _, g := range mine {
-		for _, s := range mine {
-			if !slices.Contains(moved, g.ID) || slices.Contains(moved, s.ID) || g.Commune != s.Commune || fold(g.Name) != fold(s.Name) {
-				continue
-			}
-			one, err := tx.moveProducts(ctx, g.ID, s.ID)
-			if err != nil {
-				return nil, err
-			}
-			if one != nil {
-				same = append(same, *one)
-			}
-			break
-		}
-	}
-	return same, nil
-}
-
-// moveProducts gives all products of a producer to another that is the same. nil: it may not be, both have a product of one name.
-func (tx *Tx) moveProducts(ctx context.Context, from, to int64) (*Same, error) {
-	products, err := all(ctx, tx.q, readProduct, `select `+productColumns+` from products p where producer in ($1, $2) order by id`, from, to)
-	if err != nil || len(products) > MaxProducts {
-		return nil, err
-	}
-	for i, p := range products {
-		for _, o := range products[:i] {
-			if p.Producer != o.Producer && p.State != Withdrawn && o.State != Withdrawn && sameName(p.Name, o.Name) {
-				return nil, nil
-			}
-		}
-	}
-	same := &Same{Producer: from, Into: to}
-	same.Products, err = all(ctx, tx.q, pgx.RowTo[int64], `update products set producer = $2 where producer = $1 returning id`, from, to)
-	if err != nil {
-		return nil, err
-	}
-	if _, err = tx.exec(ctx, `update producers t set phone = coalesce(nullif(t.phone, ''), f.phone),
-		registered = case t.registered when 'unknown' then f.registered else t.registered end
-		from producers f where t.id = $2 and f.id = $1`, from, to); err != nil {
-		return nil, err
-	}
-	if _, err = tx.exec(ctx, `delete from members where producer = $1`, from); err != nil {
-		return nil, err
-	}
-	_, err = tx.exec(ctx, `update producers set merged_into = $2 where id = $1 or merged_into = $1`, from, to)
-	return same, err
-}
+// readMember reads producer, person and role.
+var readMember = pgx.RowToStructByPos[Member]
 
 // Join makes a chat that belongs to nobody one of a person's. ErrNotFound: there
 // is no such chat, or it belongs to somebody by now.

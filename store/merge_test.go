@@ -98,7 +98,8 @@ func TestMerge(t *testing.T) {
 	// Enough is kept to undo it.
 	log, err := r.Read().AuditLog(ctx, "person 2", 1)
 	r.must(err)
-	want := &store.Moved{Into: 1, Managed: []int64{r.coop}, Helped: []int64{3}, Files: []int64{2}, Requests: []int64{1}, Consents: []int64{2}}
+	want := &store.Moved{Into: 1, Managed: []int64{r.coop}, Helped: []int64{3}, Files: []int64{2}, Requests: []int64{1}, Consents: []int64{2},
+		People: []int64{4}, Kept: []store.Member{{Producer: r.coop, Role: store.Helper}}, Taken: []string{"commune", "phone", "verified"}}
 	if len(log) != 1 || log[0].Act != "merge person" || log[0].Actor != "person 2" || !reflect.DeepEqual(log[0].Moved, want) {
 		raw, _ := json.Marshal(log)
 		t.Errorf("audit log: %s", raw)
@@ -175,7 +176,8 @@ func TestMergeHouseholds(t *testing.T) {
 			}
 			log, err := r.Read().AuditLog(ctx, "person 2", 1)
 			r.must(err)
-			want := []store.Same{{Producer: double.ID, Into: r.household, Products: []int64{2}}}
+			want := []store.Same{{Producer: double.ID, Into: r.household, Products: []int64{2},
+				Members: []store.Member{{Person: r.lan, Role: store.Manager}}, Kept: []store.Member{{Person: r.lan, Role: store.Manager}}}}
 			if c.producers == 3 {
 				want = nil
 			}
@@ -251,7 +253,9 @@ func TestConsentsKept(t *testing.T) {
 	}
 	r.merge("")
 	for _, sql := range []string{
-		`update consents set person = 2, origin = null`,
+		`update consents set person = 2`, // only with who gave it, as when the merge is undone
+		`update consents set person = 2, origin = null, given = false`,
+		`update consents set person = 2, origin = 1`,
 		`update consents set origin = null`,
 		`update consents set origin = 1`,
 		`update consents set person = null, receipt = 'XOA-1', origin = null`,

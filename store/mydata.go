@@ -18,6 +18,8 @@ type MyData struct {
 	Products  []Product // withdrawn ones too
 	Files     []File
 	Requests  []Request
+	Roles     Roles // open ones
+	Claims    []Claim
 	Chats     []string  // keys of their chats
 	Messages  int       // messages whose words are still kept
 	Since     time.Time // the oldest of them; zero: none
@@ -50,6 +52,12 @@ func (r *Reader) MyData(ctx context.Context, person int64) (d MyData, err error)
 		`select `+requestColumns+` from requests where person = $1 or chat = any($2) order by id`, person, d.Chats); err != nil {
 		return d, err
 	}
+	if d.Roles, err = r.RolesOf(ctx, person); err != nil {
+		return d, err
+	}
+	if d.Claims, err = r.claims(ctx, `c.person = $1`, person); err != nil {
+		return d, err
+	}
 	words, err := one(ctx, r.q, pgx.RowToStructByPos[struct {
 		Count int
 		Since *time.Time
@@ -67,8 +75,9 @@ func (r *Reader) MyData(ctx context.Context, person int64) (d MyData, err error)
 // Gone afterwards: the person, their memberships, consents but for a proof that
 // names nobody, requests and files, what they and the bot said (not yet handled
 // messages are handled first), producers and products that were theirs alone.
-// What stays: a producer others speak for, and certified products, which are
-// public facts. ErrNotFound.
+// What stays: a producer others speak for, and what stands in an officer's list or
+// was certified, which are public facts, without phone numbers and names of contacts.
+// ErrNotFound.
 func (tx *Tx) DeletePerson(ctx context.Context, person int64, chat string) (receipt string, err error) {
 	chats, err := tx.resetChats(ctx, person, chat)
 	if err != nil {
@@ -93,7 +102,7 @@ func (tx *Tx) DeletePerson(ctx context.Context, person int64, chat string) (rece
 		}
 	}
 	if err := tx.deleteFiles(ctx, `person = $1 or product in
-		(select id from products where producer = any($2) and state <> 'certified')`, person, alone); err != nil {
+		(select id from products where producer = any($2) and state <> 'certified' and not listed)`, person, alone); err != nil {
 		return "", err
 	}
 	receipt = "XOA-" + rand.Text()[:10]
@@ -102,9 +111,9 @@ func (tx *Tx) DeletePerson(ctx context.Context, person int64, chat string) (rece
 		args []any
 	}{
 		{`delete from members where person = $1`, []any{person}},
-		{`delete from products where producer = any($1) and state <> 'certified'`, []any{alone}},
-		{`delete from producers where id = any($1) and not exists (select from products where producer = producers.id)`, []any{alone}},
-		{`update producers set phone = '' where id = any($1) or merged_into = any($1) or id = any($2) and phone = $3`, []any{alone, theirs, p.Phone}},
+		{`delete from products where producer = any($1) and state <> 'certified' and not listed`, []any{alone}},
+		{`delete from producers where id = any($1) and not listed and not exists (select from products where producer = producers.id)`, []any{alone}},
+		{`update producers set phone = '', contact = '' where id = any($1) or merged_into = any($1) or id = any($2) and phone = $3`, []any{alone, theirs, p.Phone}},
 		{`delete from requests where person = $1 or chat = any($2)`, []any{person, chats}},
 		{`update consents set person = null, receipt = $2 where person = $1`, []any{person, receipt}},
 		{`update messages set chat = null, body = null, raw = null where chat = any($1) and handled is not null`, []any{chats}},
@@ -117,6 +126,9 @@ func (tx *Tx) DeletePerson(ctx context.Context, person int64, chat string) (rece
 		if _, err := tx.exec(ctx, s.sql, s.args...); err != nil {
 			return "", err
 		}
+	}
+	if err := tx.changedCatalogue(ctx); err != nil {
+		return "", err
 	}
 	return receipt, tx.Audit(ctx, PersonActor(person), "delete person", receipt)
 }

@@ -24,6 +24,14 @@ const (
 	Withdrawn = "withdrawn" // taken back by its producer
 )
 
+// The kinds of product.
+const (
+	KindOCOP          = "ocop"           // certified once
+	KindIdea          = "idea"           // registered, not certified yet
+	KindRuralIndustry = "rural_industry" // typical product of rural industry
+	KindSeasonal      = "seasonal"       // there in some months only
+)
+
 // Product is what a producer makes and registers for OCOP.
 type Product struct {
 	ID       int64
@@ -45,6 +53,11 @@ type Product struct {
 	PapersUnknown bool     // does not know which papers there are
 	Story         string
 
+	Kind     string // KindOCOP, …; empty when it is added: KindIdea
+	Subgroup string // as written; empty: not told
+	Months   []int  // of a seasonal one, 1 to 12; empty: not told
+	Listed   bool   // it stands in an officer's list
+
 	Photos  []int64 // its files in the order they came, without lost ones; kept by [Tx.AddFile]
 	Created time.Time
 	Updated time.Time
@@ -63,6 +76,7 @@ func (p Product) Code() string { return code("SP", p.ID) }
 
 const productColumns = `p.id, p.producer, p.name, p.product_group, p.place, p.yearly_text, p.yearly_value, p.yearly_unit, p.state,
 	p.ingredients, p.origin, p.price_low, p.price_high, p.packaging, p.label, p.papers, p.papers_unknown, p.story,
+	p.kind, p.subgroup, p.months, p.listed,
 	array(select id from files where product = p.id and lost is null order by id), p.created, p.updated`
 
 // readProduct reads a row of productColumns.
@@ -70,7 +84,7 @@ func readProduct(row pgx.CollectableRow) (Product, error) {
 	var p Product
 	err := row.Scan(&p.ID, &p.Producer, &p.Name, &p.Group, &p.Place, &p.Yearly.Text, &p.Yearly.Value, &p.Yearly.Unit, &p.State,
 		&p.Ingredients, &p.Origin, &p.PriceLow, &p.PriceHigh, &p.Packaging, &p.Label, &p.Papers, &p.PapersUnknown, &p.Story,
-		&p.Photos, &p.Created, &p.Updated)
+		&p.Kind, &p.Subgroup, &p.Months, &p.Listed, &p.Photos, &p.Created, &p.Updated)
 	return p, err
 }
 
@@ -117,6 +131,9 @@ func (tx *Tx) AddProduct(ctx context.Context, person int64, p Product) (Product,
 		return Product{}, err
 	}
 	p.ID, p.State = id, Submitted
+	if p.Kind == "" {
+		p.Kind = KindIdea
+	}
 	return tx.saveProduct(ctx, p)
 }
 
@@ -196,11 +213,19 @@ func (tx *Tx) unique(ctx context.Context, p Product) error {
 
 // saveProduct writes all of a product that can change.
 func (tx *Tx) saveProduct(ctx context.Context, p Product) (Product, error) {
-	return one(ctx, tx.q, readProduct, `update products p set name = $2, folded = $3, product_group = $4, place = $5,
+	if p.Months == nil {
+		p.Months = []int{}
+	}
+	p, err := one(ctx, tx.q, readProduct, `update products p set name = $2, folded = $3, product_group = $4, place = $5,
 		yearly_text = $6, yearly_value = $7, yearly_unit = $8, ingredients = $9, origin = $10, price_low = $11, price_high = $12,
-		packaging = $13, label = $14, papers = $15, papers_unknown = $16, story = $17, state = $18, updated = $19
+		packaging = $13, label = $14, papers = $15, papers_unknown = $16, story = $17, state = $18, updated = $19,
+		kind = $20, subgroup = $21, months = $22
 		where id = $1 returning `+productColumns,
 		p.ID, p.Name, fold(p.Name), p.Group, p.Place,
 		p.Yearly.Text, p.Yearly.Value, p.Yearly.Unit, p.Ingredients, p.Origin, p.PriceLow, p.PriceHigh,
-		p.Packaging, p.Label, p.Papers, p.PapersUnknown, p.Story, p.State, tx.now)
+		p.Packaging, p.Label, p.Papers, p.PapersUnknown, p.Story, p.State, tx.now, p.Kind, p.Subgroup, p.Months)
+	if err != nil {
+		return p, err
+	}
+	return p, tx.changedCatalogue(ctx)
 }

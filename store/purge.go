@@ -53,6 +53,7 @@ func (db *DB) Purge(ctx context.Context, now time.Time, keep Retention) (Purged,
 		{&p.Turns, `delete from turns where at < $1`, []any{now.Add(-keepJournal)}},
 		{&p.Requests, `delete from requests where done < $1`, []any{words}},
 		{new(int64), `delete from links where until < $1`, []any{now}},
+		{new(int64), `delete from invitations where until < $1`, []any{now}},
 		{new(int64), `delete from link_misses where at < $1::timestamptz - interval '1 hour'`, []any{now}},
 	} {
 		tag, err := db.pool.Exec(ctx, step.sql, step.args...)

@@ -14,15 +14,16 @@ import (
 // method returns is a fault.
 var (
 	ErrNotFound = errors.New("store: no such record")
-	ErrNotYours = errors.New("store: the person is no member of the producer")
-	ErrClosed   = errors.New("store: the product is not waiting for the commune any more")
-	ErrFull     = errors.New("store: there are as many as there may be") // MaxProducts, MaxPhotos
+	ErrNotYours = errors.New("store: not the person's, nor in their area")
+	ErrClosed   = errors.New("store: it was decided, or changed, meanwhile")
+	ErrFull     = errors.New("store: there are as many as there may be") // MaxProducts, MaxPhotos, MaxClaims
 )
 
 // What one producer may have, so that nobody fills the database from a chat.
 const (
 	MaxProducts = 200 // of a producer, without withdrawn ones
 	MaxPhotos   = 20  // of a product
+	MaxClaims   = 10  // of a person in a month
 )
 
 // MergedError tells that a person was found to be another one, who stays.

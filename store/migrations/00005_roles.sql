@@ -67,7 +67,7 @@ alter table producers
 update producers set folded = trim(regexp_replace(
 	translate(regexp_replace(lower(normalize(name, nfd)), '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd'),
 	'[^a-z0-9]+', ' ', 'g'));
-create index producers_folded on producers (folded) where merged_into is null;
+create index producers_folded on producers (folded); -- merged ones, too: a list goes on naming them
 create index producers_commune on producers (commune, id) where merged_into is null;
 create index producers_province on producers (province, id) where merged_into is null and commune = '';
 
@@ -145,9 +145,13 @@ insert into catalogue default values;
 
 -- As what an officer acted: "officer 02761".
 alter table audit add office text not null default '' check (length(office) <= 2000);
+create index audit_moved on audit (id) where moved is not null;
 
--- What a merge replaced in the one who stays, for undoing it.
-alter table people add merged_phone text check (merged_phone ~ '^(0[0-9]{9,10})?$');
+-- What a merge replaced in the one who stays, and where else the merged one spoke,
+-- for undoing it.
+alter table people
+	add merged_phone    text check (merged_phone ~ '^(0[0-9]{9,10})?$'),
+	add merged_speakers text[];
 
 -- +goose StatementBegin
 create or replace function consents_kept() returns trigger language plpgsql as $$
@@ -189,7 +193,8 @@ begin
 end
 $$;
 -- +goose StatementEnd
-alter table people drop merged_phone;
+alter table people drop merged_speakers, drop merged_phone;
+drop index audit_moved;
 alter table audit drop office;
 drop table catalogue, imports, claims, certificates, speakers, invitations, roles;
 drop index requests_commune;
