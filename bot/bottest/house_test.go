@@ -28,8 +28,8 @@ var house = map[string][]string{
 	"flows":          {"bot", "bot/vietnamese", "flows/pages", "locales", "store", "store/sheet"},
 	"flows/pages":    {"bot", "bot/vietnamese", "locales", "store", "store/sheet"},
 	"locales":        {"bot"},
-	"store":          {"bot"},
-	"store/sheet":    {"store"},
+	"store":          {"bot", "bot/vietnamese"},
+	"store/sheet":    {"bot/vietnamese", "store"},
 }
 
 // undocumented are methods whose meaning is fixed by the standard library.
