@@ -191,7 +191,7 @@ func FuzzMatch(f *testing.F) {
 }
 
 func FuzzRules(f *testing.F) {
-	for _, s := range []string{"", "[a]", "[a]\n6 x", "[a]\n6 x + y > z\n-4 0", "$l = x | y z\n[a]\n6 $l", "[a]\n= 0", "[*]\n2 x", "[\n6 x", "[a]\n6 | ", "[a]\n6 $x", "6 x", "[a]\n6 x + ", "[a]\n0 x"} {
+	for _, s := range []string{"", "[a]", "[a]\n6 x", "[a]\n6 x + y > z\n-4 0", "$l = x | y z\n[a]\n6 $l", "[a]\n= 0", "[a]\n~ x", "[*]\n2 x", "[\n6 x", "[a]\n6 | ", "[a]\n6 $x", "6 x", "[a]\n6 x + ", "[a]\n0 x"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
