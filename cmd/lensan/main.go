@@ -11,10 +11,13 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 	"github.com/redis/go-redis/v9"
+
+	"lensan/store/sheet"
 )
 
 func main() {
@@ -57,6 +60,7 @@ type commands struct {
 	Zalo       zaloCmd       `cmd:"" help:"Connect the Zalo Official Account."`
 	Requests   requestsCmd   `cmd:"" help:"Who asked for a person, and note that they were helped."`
 	Unsent     unsentCmd     `cmd:"" help:"What could not be sent in the last 30 days, why, and whom to call."`
+	Import     importCmd     `cmd:"" help:"Read a list of OCOP products (xlsx, csv) of an officer."`
 	Understand understandCmd `cmd:"" help:"How a text is read, and why. Needs no server."`
 	Chat       chatCmd       `cmd:"" help:"Talk with the bot in the terminal."`
 	Servers    serversCmd    `cmd:"" hidden:"" help:"Run a command, such as go test, while a Postgres and a Redis of its own live."`
@@ -70,6 +74,7 @@ func (p *program) run(ctx context.Context, args []string) error {
 		kong.Description("The assistant for OCOP producers, on Zalo, on Telegram and as a web chat.\n\nEnvironment:\n\n"+environmentHelp()),
 		kong.Writers(p.out, p.err),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"fields": strings.Join(sheet.Fields, ", ")},
 	)
 	if err != nil {
 		return err

@@ -1,0 +1,304 @@
+package sheet
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"lensan/bot/vietnamese"
+	"lensan/store"
+)
+
+// ditto are signs that a cell says the same as the one above.
+var ditto = []string{"nt", "nhu tren", "tuong tu", "cung tren"}
+
+func isDitto(s string) bool {
+	return strings.Trim(s, `"”“' `) == "" && s != "" || s == "//" || len(s) < 24 && slices.Contains(ditto, vietnamese.Fold(s))
+}
+
+// take reads a product's cells and adds it to the list.
+func (t *table) take(it item) {
+	l := it.line
+	get := func(field string) cell {
+		c, ok := t.columns.of[field]
+		if !ok {
+			return cell{}
+		}
+		v, _ := t.value(l, c)
+		if isDitto(v.text) && c < len(t.above) {
+			v = t.above[c]
+		}
+		if isError(v.text) || nothing(v.text) {
+			v = cell{}
+		}
+		return v
+	}
+	row := Row{Sheet: t.grid.name, Line: l.n, cells: t.columns.of}
+	section := t.stack.all()
+	note := func(code, field, said string) {
+		row.Notes = append(row.Notes, Note{Code: code, Field: field, Said: oneLine(said)})
+	}
+
+	row.Name = bullet.ReplaceAllString(oneLine(get(Name).text), "")
+	if _, ok := t.columns.of[number]; !ok {
+		row.Name = numbered.ReplaceAllString(row.Name, "")
+	}
+	if row.Name == "" {
+		row.Refused = "no_name"
+	}
+	where := whereabouts{
+		address: get(Address).text, commune: get(Commune).text, district: get(District).text, province: get(Province).text,
+		section: section.place, title: t.about.place,
+	}
+	t.readProducer(&row, get, section, &where, note)
+	t.readStarsOf(&row, get, l, section, note)
+	t.readDecisionOf(&row, get, section, note)
+	t.readContact(&row, get, note)
+
+	row.Remarks = oneLine(get(Notes).text)
+	row.State = stateOf(row.Remarks)
+	if row.Remarks != "" {
+		note("remark", Notes, row.Remarks)
+	}
+	if row.Group = groupOf(get(Group).text); row.Group == "" && section.group != "" {
+		row.Group = section.group
+	}
+	row.Place = where.written()
+	if l.hidden {
+		note("hidden_row", "", "")
+	}
+	if it.joined {
+		note("joined", "", "")
+	}
+	t.above = nil
+	for c := range max(len(l.cells), 1) {
+		v, _ := t.value(l, c)
+		t.above = append(t.above, v)
+	}
+	f := found{where: where, province: provinceOf(where.province), said: where.province}
+	if f.province == "" {
+		for _, a := range []about{section, t.about} {
+			if a.province != "" {
+				f.province, f.said = a.province, a.said
+				break
+			}
+		}
+	}
+	if codes, said := provincesIn(row.IssuedBy + " " + where.address); len(codes) == 1 && provinceOf(where.province) == "" {
+		f.province, f.said = codes[0], "tỉnh "+said
+	}
+	t.list.Rows = append(t.list.Rows, row)
+	t.found = append(t.found, f)
+}
+
+var (
+	bullet   = regexp.MustCompile(`^[-+•*#]\s*`)
+	numbered = regexp.MustCompile(`^\d{1,3}[.)]\s+`)
+	xlError  = regexp.MustCompile(`^#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)$`)
+)
+
+func isError(s string) bool { return xlError.MatchString(s) }
+
+type (
+	getter func(field string) cell
+	noter  func(code, field, said string)
+)
+
+var (
+	addressLabel = regexp.MustCompile(`(?i)[\s,;.(–-]*(?:địa chỉ|dia chi|đ/c|đc|d/c)\s*[:：]\s*`)
+	phoneLabel   = regexp.MustCompile(`(?i)[\s,;.(–-]*(?:điện thoại|dien thoai|sđt|sdt|đt|dt|tel|số đt|hotline)\s*[.:：]?\s*(\+?[\d. ()-]{8,})`)
+	bothHeading  = regexp.MustCompile(`chu the|don vi|co so|san xuat`)
+)
+
+// readProducer reads the producer, and what stands in its cell besides.
+func (t *table) readProducer(row *Row, get getter, section about, where *whereabouts, note noter) {
+	text := get(Producer).text
+	if m := phoneLabel.FindStringSubmatchIndex(text); m != nil && get(Phone).text == "" {
+		if n, ok := vietnamese.Phone(text[m[2]:m[3]]); ok {
+			row.Phone, text = n, text[:m[0]]+text[m[1]:]
+		}
+	}
+	if m := addressLabel.FindStringIndex(text); m != nil && m[0] > 0 {
+		if where.address == "" {
+			where.address = strings.Trim(text[m[1]:], " ,;.)\n")
+		}
+		text = text[:m[0]]
+	} else if head, rest, ok := strings.Cut(text, "\n"); ok && where.address == "" && (isCommune(rest) || isDistrict(rest) || villageWords.MatchString(rest)) {
+		where.address, text = oneLine(rest), head
+	} else if t.header.withAddress(t.columns.of) && where.address == "" {
+		if m := placeBehind.FindStringSubmatchIndex(text); m != nil {
+			where.address, text = strings.Trim(text[m[2]:m[3]], " )"), text[:m[0]]
+		}
+	}
+	row.Producer = strings.Trim(oneLine(text), " ,;")
+	if row.Producer == "" && section.producer != "" {
+		row.Producer = section.producer
+	}
+	row.ProducerKind = kindOf(row.Producer, strings.ReplaceAll(get(Kind).text, "_", " "))
+}
+
+var (
+	villageWords = regexp.MustCompile(`(?i)^\s*\(?(?:thôn|bản|xóm|tổ|khu|ấp|số nhà|đường|khối|tiểu khu)\s`)
+	placeBehind  = regexp.MustCompile(`(?i)[,;(–\n-]\s*((?:(?:thôn|bản|xóm|tổ|khu|ấp|khối|số|tiểu khu)\s.*)?(?:xã|phường|thị trấn|huyện|thành phố|thị xã|tt\.?)\s+\p{L}.*)$`)
+)
+
+// withAddress tells whether the producer's column is headed as holding its address
+// too.
+func (h header) withAddress(of map[string]int) bool {
+	c, ok := of[Producer]
+	if !ok || c >= len(h.texts) {
+		return false
+	}
+	folded := vietnamese.Fold(h.texts[c])
+	return strings.Contains(folded, "dia chi") && bothHeading.MatchString(folded)
+}
+
+// readStarsOf reads the stars: of a cell, of a crossed column, of the heading the row
+// stands under, of the title.
+func (t *table) readStarsOf(row *Row, get getter, l line, section about, note noter) {
+	text := get(Stars).text
+	if n, ok := readStars(text); !ok {
+		note("stars_unclear", Stars, text)
+		return
+	} else if n > 0 {
+		row.Stars = n
+		return
+	}
+	for c, stars := range t.columns.marks {
+		switch v, _ := t.value(l, c); {
+		case nothing(v.text) || v.text == "0":
+		case row.Stars != 0:
+			row.Stars = 0
+			note("stars_unclear", Stars, v.text)
+			return
+		default:
+			row.Stars = stars
+		}
+	}
+	if row.Stars == 0 {
+		row.Stars = section.stars
+	}
+	if _, has := t.columns.of[Stars]; row.Stars == 0 && !has && len(t.columns.marks) == 0 {
+		row.Stars = t.about.stars
+	}
+}
+
+// readDecisionOf reads number, day and issuer of the decision: of the row's cells, of
+// the heading it stands under, of the title where the table has no column for it.
+func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) {
+	text, date := get(Decision).text, get(DecisionDate)
+	d := readDecision(text)
+	if d.several {
+		note("decisions", Decision, text)
+		text = ""
+	} else if d.number == "" && text != "" && d.day.IsZero() && d.said == "" && d.issuer == "" {
+		d.number = short(oneLine(text), 100)
+	}
+	day, said := readDay(date, t.from1904)
+	if in := readDecision(date.text); in.number != "" && !in.several && (d.number == "" || in.number == d.number) {
+		d.number, d.issuer = in.number, first(d.issuer, in.issuer)
+		day, said = in.day, in.said
+	}
+	_, column := t.columns.of[Decision]
+	_, dated := t.columns.of[DecisionDate]
+	whole := text == "" && nothing(date.text)
+	switch {
+	case whole && section.decision.number != "":
+		d = section.decision
+	case text == "" && !column && t.about.decision.number != "":
+		if d = t.about.decision; dated && !nothing(date.text) {
+			d.day, d.said = store.Day{}, "" // the row's own counts
+		}
+	}
+	row.DecisionNumber, row.IssuedBy = d.number, d.issuer
+	switch {
+	case !day.IsZero() && !d.day.IsZero() && day != d.day:
+		note("dates_differ", DecisionDate, date.text+" / "+text)
+	case !day.IsZero():
+		row.DecisionDate = day
+	case !d.day.IsZero() && said == "":
+		row.DecisionDate = d.day
+	default:
+		row.DateSaid = oneLine(first(said, d.said, get(year).text, section.year))
+	}
+	if row.DateSaid != "" {
+		note("date_unclear", DecisionDate, row.DateSaid)
+		row.DateSaid = short(row.DateSaid, 100)
+	}
+	if s := oneLine(get(IssuedBy).text); s != "" {
+		row.IssuedBy = s
+	}
+	if end := get(ends); end.text != "" {
+		until, _ := readDay(end, t.from1904)
+		if row.DecisionDate.IsZero() {
+			note("ends_said", ends, end.text)
+		} else if !until.IsZero() && until != row.Ends() {
+			note("ends_differs", ends, end.text)
+		}
+	}
+}
+
+// first is the first text that is not empty.
+func first(texts ...string) string {
+	for _, s := range texts {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+var phoneIn = regexp.MustCompile(`[\s,;:(–-]*(?i:điện thoại|sđt|sdt|đt|dt|tel)?[\s.:]*\+?\d[\d. ()-]{7,}\d[\s)]*`)
+
+// readContact reads whom to call.
+func (t *table) readContact(row *Row, get getter, note noter) {
+	contact, phone := get(Contact).text, get(Phone)
+	if phone.text == "" {
+		if n, ok := vietnamese.Phone(contact); ok {
+			row.Phone = first(row.Phone, n)
+			contact = phoneIn.ReplaceAllString(contact, " ")
+		}
+	} else if n, ok := vietnamese.Phone(phone.number()); ok {
+		row.Phone = n
+	} else {
+		note("phone_unclear", Phone, phone.text)
+	}
+	row.Contact = strings.Trim(oneLine(contact), " ,;:-–")
+}
+
+// settle reads the places of all rows, when it is known where the list is at home:
+// the province it names, or the one all its districts lie in, or the office's.
+func (r *reader) settle() {
+	named, districts := map[string]bool{}, map[string]bool{}
+	for _, f := range r.found {
+		if f.province != "" {
+			named[f.province] = true
+		}
+		for _, d := range []string{f.where.district, f.where.section} {
+			if isDistrict(d) {
+				districts[d] = true
+			}
+		}
+	}
+	home := r.opt.Province
+	if len(named) == 1 {
+		for code := range named {
+			home = code
+		}
+	} else if p := provinceOfDistricts(districts); p != "" && len(named) == 0 {
+		home = p
+	}
+	for i, f := range r.found {
+		row := &r.list.Rows[i]
+		if row.Province = f.province; row.Province == "" {
+			row.Province = home
+		}
+		read := r.commune(f.where, row.Province, f.said)
+		if row.Commune = read.commune; read.note != nil {
+			row.Notes = append(row.Notes, *read.note)
+		}
+		if c, ok := vietnamese.CommuneByCode(row.Commune); ok {
+			row.Province = c.ProvinceCode
+		}
+	}
+}

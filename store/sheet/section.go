@@ -1,0 +1,286 @@
+package sheet
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"lensan/bot/vietnamese"
+	"lensan/store"
+)
+
+// about is what a title, or a heading between rows, says of the rows below.
+type about struct {
+	style    byte // of its numbering
+	place    string
+	province string // code
+	said     string // the province as written, folded
+	stars    int
+	decision decision
+	group    string
+	producer string
+	year     string
+}
+
+// kinds are what a heading tells, to find the one it takes the place of.
+func (a about) kinds() (kinds []string) {
+	for kind, has := range map[string]bool{
+		"place": a.place != "" && !isCommune(a.place), "commune": a.place != "" && isCommune(a.place), "province": a.province != "",
+		"stars": a.stars != 0, "decision": a.decision.number != "", "group": a.group != "", "producer": a.producer != "", "year": a.year != "",
+	} {
+		if has {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
+// stack are the headings a row stands under, the widest first.
+type stack []about
+
+// push puts a heading under those it belongs to: it ends the one of its kind, or of
+// its numbering, and all below that.
+func (s stack) push(a about) stack {
+	kinds := a.kinds()
+	for i, o := range s {
+		if a.style != 0 && o.style == a.style || slices.ContainsFunc(o.kinds(), func(k string) bool { return slices.Contains(kinds, k) }) {
+			s = s[:i]
+			break
+		}
+	}
+	return append(slices.Clone(s), a)
+}
+
+// all is what a row stands under, put together; places from the smallest.
+func (s stack) all() about {
+	var sum about
+	for _, a := range s {
+		if a.place != "" && sum.place != "" {
+			sum.place = a.place + ", " + sum.place
+		} else if a.place != "" {
+			sum.place = a.place
+		}
+		if a.province != "" {
+			sum.province, sum.said = a.province, a.said
+		}
+		if a.stars != 0 {
+			sum.stars = a.stars
+		}
+		if a.decision.number != "" {
+			sum.decision = a.decision
+		}
+		if a.group != "" {
+			sum.group = a.group
+		}
+		if a.producer != "" {
+			sum.producer = a.producer
+		}
+		if a.year != "" {
+			sum.year = a.year
+		}
+	}
+	return sum
+}
+
+var (
+	attached  = regexp.MustCompile(`(?i)(?:kèm theo|kem theo|ban hành theo|công nhận tại|cong nhan tai|theo)[^;]*?(?:quyết định|quyet dinh|qđ|qd)\s*(?:số|so)?[^;]*`)
+	basis     = regexp.MustCompile(`(?i)căn cứ|can cu|QĐ-TTg|QD-TTg`)
+	inTitle   = regexp.MustCompile(`(?i)(?:huyện|thị xã|thành phố|huyen|thi xa|thanh pho)\s+\p{L}+(?:\s+\p{L}+){0,3}`)
+	starTitle = regexp.MustCompile(`(?i)(?:sản phẩm|san pham|hạng|hang|đạt|dat|ocop)`)
+	generic   = strings.Fields("cac san pham dat hang ocop cap tinh huyen quoc gia sao xep cong nhan duoc nhom danh sach chuan tieu muc moi phan sp tong so la va nam dot gom co")
+	yearTitle = regexp.MustCompile(`(?i)^(?:(?:đợt|dot|lần|lan)\s*\w+\s*[-–,/]?\s*)?(?:năm|nam)?\s*(20\d\d)$`)
+)
+
+// title reads what the lines above the headings say of all rows.
+func (t *table) title(lines []string) {
+	text := strings.Join(lines, " ")
+	folded := vietnamese.Fold(text)
+	codes, said := provincesIn(text)
+	if len(codes) == 1 {
+		t.about.province, t.about.said = codes[0], "tỉnh "+said
+	}
+	if n, ok := starsIn(folded); ok && starTitle.MatchString(text) {
+		t.about.stars = n
+	}
+	if m := attached.FindString(text); m != "" && !basis.MatchString(m) {
+		if d := readDecision(m); !d.several && d.number != "" {
+			t.about.decision = d
+		}
+	}
+	var districts []string
+	for _, m := range inTitle.FindAllString(text, -1) {
+		if d := districtIn(m); d != "" && !slices.Contains(districts, d) {
+			districts = append(districts, d)
+		}
+	}
+	if len(districts) == 1 {
+		t.about.place = districts[0]
+	}
+}
+
+// districtIn finds the district at the start of a text that goes on.
+func districtIn(text string) string {
+	ws := strings.Fields(text)
+	for n := len(ws); n > 1; n-- {
+		s := strings.Join(ws[:n], " ")
+		if found, _ := vietnamese.ReadCommune(s, ""); len(found) > 1 && isDistrict(s) {
+			return s
+		}
+	}
+	return ""
+}
+
+// heading reads a line that is a heading of the rows below. False: it is none.
+func (t *table) heading(l line, filled []int) bool {
+	text, a, ok := t.headingText(l, filled)
+	if !ok {
+		return false
+	}
+	column := filled[0]
+	if len(filled) > 1 && ordinal.MatchString(l.at(column)) {
+		column = filled[1]
+	}
+	apart := t.isWide(l, column) || a.style == 'I' || a.style == 'a'
+	if !t.readHeading(text, apart, &a) {
+		name, ok := t.columns.of[Name]
+		switch {
+		case t.producerHeading(l, text, column, apart, &a):
+		case ok && column == name && !apart:
+			return false // a product of which only the name is told
+		case t.isContent(l) && !apart:
+			return false
+		}
+	}
+	t.flush()
+	t.stack = t.stack.push(a)
+	return true
+}
+
+// headingText is the one text of a line, without its numbering and what it counts.
+func (t *table) headingText(l line, filled []int) (text string, a about, ok bool) {
+	for i, c := range filled {
+		s := l.at(c)
+		switch {
+		case text == "" && i == 0 && len(filled) > 1 && ordinal.MatchString(s):
+			a.style = style(ordinal.FindStringSubmatch(s))
+		case text == "":
+			text = oneLine(s)
+		case countWords.MatchString(vietnamese.Fold(s)) && !t.holds(c, Stars):
+		default:
+			return "", a, false
+		}
+	}
+	if m := numbering.FindStringSubmatch(text); m != nil {
+		if a.style == 0 {
+			a.style = style(m)
+		}
+		text = text[len(m[0]):]
+	}
+	text = strings.TrimLeft(text, "-+*•# ")
+	return text, a, text != ""
+}
+
+func (t *table) holds(column int, field string) bool {
+	c, ok := t.columns.of[field]
+	return ok && c == column
+}
+
+// isWide tells whether a text stands over the columns of the table, not in one.
+func (t *table) isWide(l line, column int) bool {
+	if m, ok := t.grid.spans.at(l.n, column); ok && m.right-m.left >= 2 {
+		return true
+	}
+	name, ok := t.columns.of[Name]
+	return ok && column < name
+}
+
+var counted = regexp.MustCompile(`(?i)\s*(?:\([^)]*\)|[:–-]\s*\d+\s*(?:sản phẩm|sp|san pham)?.*|\s\d+\s*(?:sản phẩm|sp|san pham))\s*[:.]?$`)
+
+// readHeading reads what a heading says.
+func (t *table) readHeading(text string, apart bool, a *about) bool {
+	if m := decisionNumber.FindString(text); m != "" && !basis.MatchString(text) {
+		if d := readDecision(text); !d.several {
+			a.decision = d
+			text = strings.TrimRight(text[:strings.Index(text, m)], " (")
+		}
+	}
+	bare := strings.TrimRight(counted.ReplaceAllString(text, ""), " :.;,")
+	folded := vietnamese.Fold(bare)
+	if n, ok := starsIn(folded); ok && onlyGeneric(folded) {
+		a.stars = n
+	} else if n, ok := readStars(bare); ok && n > 0 && strings.ContainsAny(bare, starRunes) {
+		a.stars = n
+	}
+	if m := yearTitle.FindStringSubmatch(bare); m != nil && apart {
+		a.year = m[1]
+	}
+	switch {
+	case (isDistrict(bare) || isCommune(bare)) && len(strings.Fields(bare)) <= 7:
+		a.place = bare
+	case apart && isPlaceName(bare, t.opt.Province):
+		a.place = bare
+	}
+	if codes, said := provincesIn(bare); len(codes) == 1 && a.place == "" && (apart || strings.HasPrefix(folded, "tinh ")) {
+		a.province, a.said = codes[0], "tỉnh "+said
+	}
+	if g := groupOf(bare); g != "" && (apart || groupLead.MatchString(folded)) {
+		a.group = g
+	} else if groupLead.MatchString(folded) && apart {
+		a.group = store.Groups[len(store.Groups)-1]
+	}
+	return len(a.kinds()) > 0
+}
+
+var groupLead = regexp.MustCompile(`^(?:nhom|nganh|phan nhom|bo san pham|linh vuc) `)
+
+func onlyGeneric(folded string) bool {
+	for _, w := range strings.Fields(folded) {
+		if !slices.Contains(generic, w) && starWords[w] == 0 && !digits(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// isPlaceName tells whether a text is the name of a commune or district, no more.
+func isPlaceName(text, province string) bool {
+	folded := vietnamese.Fold(text)
+	found, _ := vietnamese.ReadCommune(text, province)
+	for _, c := range found {
+		if vietnamese.Fold(c.Name) == folded {
+			return true
+		}
+		for part := range strings.SplitSeq(c.Former, ",") {
+			if p := vietnamese.Fold(strings.TrimSuffix(part, " cũ")); p == folded || strings.HasSuffix(p, " "+folded) && isDistrict(part) {
+				return true
+			}
+		}
+	}
+	found, _ = vietnamese.ReadCommune("huyện "+text, province)
+	return len(found) > 1 && len(strings.Fields(text)) <= 3
+}
+
+// producerHeading reads a producer that stands above its products.
+func (t *table) producerHeading(l line, text string, column int, apart bool, a *about) bool {
+	if kindOf(text) == "" {
+		return false
+	}
+	if _, ok := t.columns.of[Producer]; ok && !apart && !t.holds(column, Producer) {
+		return false
+	}
+	if t.holds(column, Producer) && !t.nextWithout(l) {
+		return false
+	}
+	a.producer = text
+	return true
+}
+
+// nextWithout tells whether the next line has a name and no producer.
+func (t *table) nextWithout(l line) bool {
+	i, ok := slices.BinarySearchFunc(t.grid.lines, l.n+1, func(l line, n int) int { return l.n - n })
+	if !ok {
+		return false
+	}
+	next := t.grid.lines[i]
+	return t.own(next, Name) && !t.own(next, Producer)
+}

@@ -1,0 +1,304 @@
+package sheet
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"lensan/bot/vietnamese"
+	"lensan/store"
+)
+
+// number is the number of a cell in all its digits, or its text: a long number is
+// shown as 9.12E+08.
+func (c cell) number() string {
+	if _, err := strconv.ParseFloat(c.raw, 64); err == nil {
+		return strings.TrimSuffix(c.raw, ".0")
+	}
+	return c.text
+}
+
+// starRunes are the signs that stand for a star; the last is one of Wingdings.
+const starRunes = "*★⭐✩✭🌟\uf02a"
+
+var (
+	starSigns = regexp.MustCompile(`^[\s(]*((?:[` + starRunes + `]\x{fe0f}?[\s,.]*)+)(?:☆\s*)*[)\s]*$`)
+	starDigit = regexp.MustCompile(`^[\s(]*([0-9])\s*[` + starRunes + `]\x{fe0f}?\s*[)\s]*$`)
+	starAlone = regexp.MustCompile(`^(?:(?:ocop|hang|dat|muc|loai) )*0?([1-5])(?: 0+)?$`)
+	starWords = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "01": 1, "02": 2, "03": 3, "04": 4, "05": 5,
+		"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "three": 3, "four": 4, "five": 5}
+)
+
+// readStars reads how many stars a text tells: "4", "4 sao", "4*", "****", "★★★",
+// "Ba sao", "OCOP 4 sao". Not ok: something is told that is not one number of one to
+// five; 0 and ok: nothing is told.
+func readStars(text string) (stars int, ok bool) {
+	text = oneLine(text)
+	if nothing(text) {
+		return 0, true
+	}
+	if m := starSigns.FindStringSubmatch(text); m != nil {
+		for _, r := range m[1] {
+			if strings.ContainsRune(starRunes, r) {
+				stars++
+			}
+		}
+	} else if m := starDigit.FindStringSubmatch(text); m != nil {
+		stars = starWords[m[1]]
+	} else if folded := vietnamese.Fold(text); !strings.ContainsAny(text, "/-–%") && starAlone.MatchString(folded) {
+		stars = starWords[starAlone.FindStringSubmatch(folded)[1]]
+	} else {
+		return starsIn(folded)
+	}
+	if stars > 5 {
+		stars = 0
+	}
+	return stars, stars > 0
+}
+
+// starsIn reads the stars of a folded text with other words in it. Two different
+// numbers, or one that is only hoped for, are none.
+func starsIn(folded string) (stars int, ok bool) {
+	ws := strings.Fields(folded)
+	for i, w := range ws {
+		if w != "sao" && w != "star" && w != "stars" {
+			continue
+		}
+		n := 0
+		if i > 0 {
+			n = starWords[ws[i-1]]
+		}
+		if i > 1 && digits(ws[i-2]) || n == 0 || stars != 0 && stars != n { // "3-4 sao"
+			return 0, false
+		}
+		stars = n
+	}
+	if _, hoped := contains("hoped", folded); hoped {
+		return 0, false
+	}
+	return stars, stars > 0
+}
+
+// nothing tells whether a cell says that there is nothing.
+func nothing(text string) bool { return strings.Trim(text, "-–—/.… ") == "" }
+
+// Years in which a product can have been certified: the first province began in 2013.
+const (
+	firstYear = 2013
+	lastYear  = 2099
+)
+
+var (
+	serial    = regexp.MustCompile(`^[0-9]{5}(?:\.[0-9]+)?$`)
+	clockTime = regexp.MustCompile(`[T ]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?( ?[AaPp][Mm])?$`)
+	dateParts = regexp.MustCompile(`[0-9]+|[A-Za-z]{3,}`)
+)
+
+// The numbers Excel keeps for days of 2000 to 2099; with 1904 as the first year it
+// is 1,462 less.
+const (
+	firstSerial = 36526 - 1462
+	lastSerial  = 73050
+)
+
+// readDay reads the day of a cell. said is what stands there instead, where day,
+// month and year are not all told, or not clearly.
+func readDay(c cell, from1904 bool) (d store.Day, said string) {
+	text := strings.TrimSpace(clockTime.ReplaceAllString(oneLine(c.text), ""))
+	if nothing(text) {
+		return d, ""
+	}
+	kept := c.raw
+	if kept == "" && serial.MatchString(text) {
+		kept = text
+	}
+	if n, err := strconv.ParseFloat(kept, 64); err == nil && n >= firstSerial && n <= lastSerial {
+		// "12/2021" is kept as the first of the month, but tells no day
+		if len(dateParts.FindAllString(text, -1)) < 3 && onlyDigits(text) != onlyDigits(kept) {
+			return d, text
+		}
+		if t, err := excelize.ExcelDateToTime(n, from1904); err == nil {
+			return sensible(store.Day{Year: t.Year(), Month: int(t.Month()), Day: t.Day()}, text)
+		}
+	}
+	return dayIn(text)
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// dayIn reads the one day a text tells.
+func dayIn(text string) (d store.Day, said string) {
+	date, reading := vietnamese.ReadDate(text, farPast)
+	if reading != vietnamese.Understood || date.Year == 0 || date.Month == 0 || date.Day == 0 {
+		return d, text
+	}
+	// a year that was not told, but reckoned ("mai")
+	if y := strconv.Itoa(date.Year); !strings.Contains(text, y) && !strings.Contains(text, y[2:]) {
+		return d, text
+	}
+	return sensible(store.Day(date), text)
+}
+
+// farPast is a day from which nothing that is said without a year leads to a sensible
+// one.
+var farPast = time.Date(1950, 1, 1, 0, 0, 0, 0, store.Zone)
+
+// sensible takes a day on which a product can have been certified.
+func sensible(d store.Day, text string) (store.Day, string) {
+	if d.Year < firstYear || d.Year > lastYear {
+		return store.Day{}, text
+	}
+	return d, ""
+}
+
+// Decisions, as they are written.
+var (
+	decisionNumber = regexp.MustCompile(`(?i)(?:^|[^0-9/])(\d{1,6}[a-z]?\s*/\s*(?:20\d\d\s*/\s*)?Q[ĐDđd]\s*[-–—‐‑]?\s*[\p{L}]{2,}(?:\s*[-–—‐‑.]\s*[\p{Lu}]{2,})*)`)
+	decisionAlone  = regexp.MustCompile(`(?i)^\s*(?:quyết định|quyet dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*(\d{1,6}[a-z]?)\s*$`)
+	decisionLead   = regexp.MustCompile(`(?i)^\s*(?:quyết định|quyet dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*$`)
+	bySomebody     = regexp.MustCompile(`(?i)(?:^|[\s,;(])(?:của|cua|do)\s+(.+)$`)
+	authority      = regexp.MustCompile(`(?i)(?:^|[\s,;(:–-])((?:Chủ tịch\s+|Chu tich\s+)?(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|Uy ban nhan dan|Bộ Nông nghiệp|Bo Nong nghiep|Hội đồng|Sở Nông nghiệp|Bộ NN)[^;,()\d]*)`)
+	untilPurpose   = regexp.MustCompile(`(?i)\s*(?:\(|;|,|\bngày\b|\bngay\b|\bsố\b|về việc|ve viec|v/v|\bvề\b|công nhận|phê duyệt|ban hành).*$`)
+	spaceAround    = regexp.MustCompile(`\s*([/–—‐‑-])\s*`)
+)
+
+// decision is what a text tells about a decision.
+type decision struct {
+	number, issuer string
+	day            store.Day
+	said           string // of a day that is not clear
+	several        bool   // more than one decision: none is taken
+}
+
+// readDecision reads a decision out of a text: its number, and the day and who issued
+// it when they stand there too.
+func readDecision(text string) (d decision) {
+	text = oneLine(text)
+	all := decisionNumber.FindAllStringSubmatchIndex(text, -1)
+	rest := text
+	switch {
+	case len(all) > 1:
+		first := tidyNumber(text[all[0][2]:all[0][3]])
+		for _, m := range all[1:] {
+			if tidyNumber(text[m[2]:m[3]]) != first {
+				return decision{several: true}
+			}
+		}
+		fallthrough
+	case len(all) == 1:
+		m := all[0]
+		d.number = tidyNumber(text[m[2]:m[3]])
+		rest = text[:m[2]] + " " + text[m[3]:]
+	default:
+		if m := decisionAlone.FindStringSubmatch(text); m != nil {
+			d.number = m[1]
+			return d
+		}
+	}
+	if m := bySomebody.FindStringSubmatch(rest); m != nil {
+		d.issuer = issuer(m[1])
+	} else if m := authority.FindStringSubmatch(rest); m != nil {
+		d.issuer = issuer(m[1])
+	}
+	if i := strings.Index(rest, d.issuer); i >= 0 && d.issuer != "" {
+		rest = rest[:i] + " " + rest[i+len(d.issuer):]
+	}
+	d.day, d.said = dateOf(rest)
+	return d
+}
+
+// issuer is who issued a decision, without what it is about.
+func issuer(s string) string { return strings.Trim(untilPurpose.ReplaceAllString(s, ""), " .:-") }
+
+// tidyNumber writes the number of a decision without the spaces in it, and with the
+// one kind of dash.
+func tidyNumber(s string) string {
+	s = spaceAround.ReplaceAllString(strings.TrimSpace(s), "$1")
+	return strings.NewReplacer("–", "-", "—", "-", "‐", "-", "‑", "-").Replace(s)
+}
+
+var (
+	dateForms = regexp.MustCompile(`(?i)(?:ngày|ngay)?\s*\d{1,2}\s*(?:[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}|(?:tháng|thang|thg)\s*\d{1,2}\s*,?\s*(?:năm|nam)?\s*\d{4})|20\d\d-\d\d?-\d\d?`)
+	lessForms = regexp.MustCompile(`(?i)(?:(?:tháng|thang)\s*)?\d{1,2}\s*/\s*20\d\d|(?:tháng|thang)\s*\d{1,2}\s*(?:năm|nam)\s*20\d\d|(?:năm|nam)\s*20\d\d|\b20\d\d\b`)
+)
+
+// dateOf finds the one date in a text about something else.
+func dateOf(text string) (d store.Day, said string) {
+	found := dateForms.FindAllString(text, -1)
+	if len(found) == 0 {
+		if less := lessForms.FindAllString(text, -1); len(less) == 1 {
+			return d, strings.TrimSpace(less[0])
+		}
+		return d, ""
+	}
+	for _, f := range found {
+		day, why := dayIn(strings.TrimSpace(f))
+		if why != "" || !d.IsZero() && day != d {
+			return store.Day{}, strings.TrimSpace(text)
+		}
+		d = day
+	}
+	return d, ""
+}
+
+// kindOf is what a producer is, by the words of its name, or of a column about it.
+func kindOf(texts ...string) string {
+	for _, text := range texts {
+		folded := vietnamese.Fold(text)
+		best, kind := "", ""
+		for _, k := range store.ProducerKinds {
+			if phrase, ok := beginsWith(k, folded); ok && len(phrase) > len(best) {
+				best, kind = phrase, k
+			}
+		}
+		if kind != "" {
+			return kind
+		}
+	}
+	return ""
+}
+
+// groupOf is the group of products a text names.
+func groupOf(text string) string {
+	folded := vietnamese.Fold(numbering.ReplaceAllString(brackets.ReplaceAllString(text, " "), ""))
+	for _, lead := range []string{"san pham ", "nhom san pham ", "nhom nganh ", "nganh hang ", "nganh ", "nhom hang ", "nhom ", "bo san pham ", "phan nhom "} {
+		if rest, ok := strings.CutPrefix(folded, lead); ok {
+			folded = rest
+			break
+		}
+	}
+	folded = strings.TrimLeft(folded, "0123456789 ")
+	for _, g := range store.Groups {
+		if words[g][folded] || words[g][strings.TrimPrefix(folded, "hang ")] {
+			return g
+		}
+	}
+	return ""
+}
+
+// stateOf is what a remark says about the certificate: that it was withdrawn, or is
+// evaluated again. A remark that says it is not so, or was, says nothing.
+func stateOf(remark string) string {
+	folded := vietnamese.Fold(remark)
+	for _, s := range []struct{ section, state string }{
+		{"withdrawn", store.CertificateWithdrawn}, {"reevaluation", store.CertificateReevaluation},
+	} {
+		if before, ok := contains(s.section, folded); ok {
+			if words["not"][before[strings.LastIndexByte(before, ' ')+1:]] {
+				return ""
+			}
+			return s.state
+		}
+	}
+	return ""
+}
