@@ -28,6 +28,7 @@ type DB struct {
 	queue   chan *statement // to the writers
 	closed  chan struct{}
 	hashKey atomic.Pointer[[]byte] // of message keys
+	finder  finder
 }
 
 // Open connects to Postgres (14 or newer) by URL. It returns before the server
