@@ -43,6 +43,7 @@ type question struct {
 	agree    bool // "đúng" is an answer: one thing is proposed
 	contact  bool // shows the button that sends the person's own number
 	files    bool // takes photos
+	file     bool // takes a document
 }
 
 // codeSkip is the option that skips an optional question.
@@ -161,7 +162,7 @@ func (t *Talk) question(q *question, text string, options []Option) {
 
 // noteTakes notes in the state what the router must know of the open question.
 func (t *Talk) noteTakes(q *question) {
-	t.state.Takes = takes{Digits: q.digits, Words: q.words, Prose: q.prose, Agree: q.agree, Files: q.files}
+	t.state.Takes = takes{Digits: q.digits, Words: q.words, Prose: q.prose, Agree: q.agree, Files: q.files, File: q.file}
 }
 
 // options are the question's options as the person sees them.

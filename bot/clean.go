@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,4 +41,23 @@ func Clean(s string) string {
 		last = r
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// maxName is the longest name of a file we keep, in characters.
+const maxName = 120
+
+// CleanName makes a file's name safe to show and to keep: as [Clean], on one line,
+// without folders, at most 120 characters of which its ending is kept.
+func CleanName(s string) string {
+	s = strings.Join(strings.Fields(Clean(s)), " ")
+	s = s[strings.LastIndexAny(s, `/\`)+1:]
+	name := []rune(s)
+	if over := len(name) - maxName; over > 0 {
+		ending := []rune(path.Ext(s))
+		if len(ending) > maxName/4 {
+			ending = nil
+		}
+		name = append(name[:maxName-len(ending)], ending...)
+	}
+	return string(name)
 }

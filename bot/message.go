@@ -39,7 +39,8 @@ const (
 	KindContact   Kind = "contact"   // Phone is the sender's own number; empty when it is somebody else's. Text is their address, if they sent it along
 	KindLocation  Kind = "location"  // Place is where
 	KindVoice     Kind = "voice"     // a voice message or audio
-	KindOther     Kind = "other"     // a sticker, video, document …; Text is its caption, if any
+	KindFile      Kind = "file"      // Files has one document; Text is its caption
+	KindOther     Kind = "other"     // a sticker, a video …; Text is its caption, if any
 	KindEdited    Kind = "edited"    // the person changed an earlier message; Text is the new text
 	KindBlocked   Kind = "blocked"   // the person blocked us: nothing can be sent
 	KindUnblocked Kind = "unblocked" // and unblocked us again
@@ -80,6 +81,7 @@ type File struct {
 	ID      string `json:"id"`             // what the channel's Fetch needs
 	Type    string `json:"type,omitempty"` // MIME type, if told
 	Size    int64  `json:"size,omitempty"` // bytes, if told
+	Name    string `json:"name,omitempty"` // of a document, as its sender calls it, by [CleanName]
 }
 
 // Location is a point in degrees (WGS 84).

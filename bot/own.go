@@ -7,7 +7,8 @@ import (
 
 // own says something on our own. It never pushes the person out of a talk: the
 // open question is repeated below. Its options have no numbers, which belong to
-// that question.
+// that question. A flow that opens another talk goes on with it at once when the
+// person is in none, and otherwise offers it.
 func (r *run) own(data string) error {
 	w, _ := parseWish(data)
 	if r.now.Before(r.sess.Quiet) {
@@ -26,10 +27,20 @@ func (r *run) own(data string) error {
 	if !done {
 		return fmt.Errorf("bot: %s asks a question on its own", w.Flow)
 	}
+	goesOn := t.then != nil && r.open() == nil
+	if goesOn {
+		t.wishes = nil
+	}
 	for i := range t.wishes {
 		t.wishes[i].Number = ""
 	}
 	r.say(t)
+	if goesOn {
+		t.then(r.sess)
+		if err := r.talk(nil); err != nil {
+			return err
+		}
+	}
 	if len(r.replies) == 0 {
 		return nil
 	}
@@ -38,8 +49,8 @@ func (r *run) own(data string) error {
 		r.replies[i].Unasked = &t.unasked
 	}
 	r.outcome, r.spoke = Spoke, w.Flow
-	r.sess.Own = true
-	if r.open() != nil {
+	r.sess.Own = !goesOn // DỪNG is for the talk then
+	if r.open() != nil && !goesOn {
 		return r.talk(nil)
 	}
 	return nil

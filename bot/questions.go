@@ -224,6 +224,16 @@ func (t *Talk) Photos(name string, max int, opts ...Opt) []File {
 	})
 }
 
+// File asks for a document.
+func (t *Talk) File(name string, opts ...Opt) File {
+	return ask(t, question{name: name, file: true}, opts, func(in *Input) (File, *miss) {
+		if len(in.Files) == 0 {
+			return File{}, &miss{}
+		}
+		return in.Files[0], nil
+	})
+}
+
 // Confirm shows a summary and asks whether it is right. Any single answer given
 // since the last change can be corrected from here. False: the person gives it
 // up.

@@ -55,5 +55,6 @@ type Past struct {
 	Delivery string  `json:"delivery,omitempty"` // of the message it answered: the page knows its own message by it; empty: the bot spoke on its own
 	Said     string  `json:"said,omitempty"`     // what the person typed, or the label of the button pressed
 	Photos   int     `json:"photos,omitempty"`   // photos in that message
+	File     string  `json:"file,omitempty"`     // name of the document in it; "…": it has none
 	Replies  []Reply `json:"replies,omitempty"`
 }

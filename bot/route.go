@@ -63,6 +63,8 @@ func (r *run) route(m *Message) error {
 		return r.tap(m.Data)
 	case KindPhoto:
 		return r.talk(&Input{Files: m.Files, Text: m.Text})
+	case KindFile:
+		return r.file(m)
 	case KindContact:
 		if m.Phone == "" && m.Text == "" {
 			return r.notice("bot.contact_foreign")
@@ -112,6 +114,36 @@ func (r *run) album() error {
 		return r.notice("bot.photo_unasked")
 	}
 	return r.talk(&Input{Files: files})
+}
+
+// file gives a document to the open question. One that nobody asked for begins
+// the talk it is for, if that takes it from this person; else the open talk stays
+// as it is.
+func (r *run) file(m *Message) error {
+	in := &Input{Files: m.Files, Text: m.Text}
+	if r.takes().File {
+		return r.talk(in)
+	}
+	if w, ok := r.bot.script.wanted(m.Files); ok {
+		before, err := r.sess.clone()
+		if err != nil {
+			return err
+		}
+		said := len(r.replies)
+		if r.sess.Talk != nil && r.sess.Talk.Flow == w.Flow {
+			r.sess.Talk = nil // this document instead of that
+		}
+		r.sess.begin(w)
+		if err := r.talk(nil); err != nil {
+			return err
+		}
+		r.replies = r.replies[:said] // the question need not be asked
+		if r.takes().File {
+			return r.talk(in)
+		}
+		r.sess = before
+	}
+	return r.notice("bot.file_unasked")
 }
 
 // text finds out what typed words are for.

@@ -12,6 +12,7 @@ type Script struct {
 	Remind    Wish                           // NHẮC: messages of our own again
 	Wishes    func(text string) []Match      // what a text may ask for, best first
 	Code      func(text string) (Wish, bool) // what a code asks for, in whatever talk it is typed; nil: there are no codes
+	File      func(File) (Wish, bool)        // what a document is for that nobody asked for: a talk that begins by asking for one; nil: for nothing
 	Province  func() string                  // code of the province whose places are meant when nothing else is said
 }
 
@@ -32,6 +33,14 @@ func (s *Script) wish(text string) (Wish, bool) {
 		return all[0].Wish, true
 	}
 	return Wish{}, false
+}
+
+// wanted returns what documents are for that nobody asked for.
+func (s *Script) wanted(files []File) (Wish, bool) {
+	if s.File == nil || len(files) == 0 {
+		return Wish{}, false
+	}
+	return s.File(files[0])
 }
 
 // guesses returns up to three wishes that a text may be near to.

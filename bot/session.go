@@ -60,6 +60,7 @@ type takes struct {
 	Prose  bool `json:"prose,omitempty"`  // words that are not looked at
 	Agree  bool `json:"agree,omitempty"`  // "đúng": one thing is proposed
 	Files  bool `json:"files,omitempty"`  // photos
+	File   bool `json:"file,omitempty"`   // a document
 }
 
 // Answer is kept by name: an answer of the person, a look-up, or the result of

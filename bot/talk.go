@@ -239,7 +239,9 @@ func (t *Talk) Add(o Option) {
 	t.wishes = append(t.wishes, o)
 }
 
-// Open leaves this talk and begins another when the flow has ended.
+// Open leaves this talk and begins another when the flow has ended. Where the bot
+// speaks on its own to somebody in the middle of a talk, it begins none: what is
+// offered by [Talk.Next] stands for it.
 func (t *Talk) Open(w Wish) {
 	t.then = func(s *Session) { s.begin(w) }
 	t.End()

@@ -2,8 +2,7 @@ package flows_test
 
 import (
 	"context"
-	"errors"
-	"log/slog"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,7 +11,6 @@ import (
 
 	"lensan/bot"
 	"lensan/bot/bottest"
-	"lensan/flows"
 	"lensan/store"
 )
 
@@ -35,13 +33,25 @@ func TestTranscriptsOnChannels(t *testing.T) {
 	_ = some.Wait()
 }
 
-// onChannels is the world of the transcripts where no platform has a file any more.
+// onChannels is the world of the transcripts where no platform has a photo any more.
 func onChannels(t *testing.T) bottest.World {
 	w := world(t)
-	w.Jobs = func(ctx context.Context, db *store.DB, receive func(context.Context, bot.Message) error) error {
-		fetchers := map[string]bot.Fetcher{"telegram": lost{}, "web": lost{}, "zalo": lost{}}
-		j := &flows.Jobs{DB: db, Receive: receive, Channels: fetchers, Log: slog.New(slog.DiscardHandler)}
-		return errors.Join(j.FetchPhotos(ctx), j.Nudge(ctx))
+	jobs := w.Jobs
+	w.Jobs = func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error {
+		for name, f := range files {
+			files[name] = withoutPhotos{f}
+		}
+		return jobs(ctx, db, files, receive)
 	}
 	return w
+}
+
+// withoutPhotos is a platform that has documents, which have names, and no photo.
+type withoutPhotos struct{ bot.Fetcher }
+
+func (p withoutPhotos) Fetch(ctx context.Context, f bot.File) (io.ReadCloser, error) {
+	if f.Name == "" {
+		return nil, bot.ErrGone
+	}
+	return p.Fetcher.Fetch(ctx, f)
 }

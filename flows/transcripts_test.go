@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"regexp"
@@ -115,17 +114,13 @@ func world(t *testing.T) bottest.World {
 			},
 		},
 		Directions: map[string]func(context.Context, *store.DB, bot.Chat, string) error{"known": known, "photos": photos},
-		Jobs: func(ctx context.Context, db *store.DB, receive func(context.Context, bot.Message) error) error {
-			j := &flows.Jobs{DB: db, Receive: receive, Channels: map[string]bot.Fetcher{"telegram": lost{}}, Log: slog.New(slog.DiscardHandler)}
+		File: func(name string) ([]byte, error) { return []byte("%PDF-1.4 " + name), nil },
+		Jobs: func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error {
+			j := &flows.Jobs{DB: db, Receive: receive, Channels: files, Log: slog.New(slog.DiscardHandler)}
 			return errors.Join(j.FetchPhotos(ctx), j.Nudge(ctx))
 		},
 	}
 }
-
-// lost is a platform that has no file any more.
-type lost struct{}
-
-func (lost) Fetch(context.Context, bot.File) (io.ReadCloser, error) { return nil, bot.ErrGone }
 
 // known makes the chat that of somebody who has consented and told who they are:
 // Lý Thị Mẩy, a household in xã Mường Khương (02761).

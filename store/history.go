@@ -15,7 +15,8 @@ import (
 func (db *DB) After(ctx context.Context, chat bot.Chat, turn int64, limit int) ([]bot.Past, error) {
 	return all(ctx, db.pool, readPast, `
 		select t.turn, coalesce(m.body ->> 'delivery', ''), coalesce(m.body ->> 'text', ''),
-			case when jsonb_typeof(m.body -> 'files') = 'array' then jsonb_array_length(m.body -> 'files') else 0 end, t.replies
+			case when m.body ->> 'kind' <> 'file' and jsonb_typeof(m.body -> 'files') = 'array' then jsonb_array_length(m.body -> 'files') else 0 end,
+			case when m.body ->> 'kind' = 'file' then coalesce(nullif(m.body #>> '{files,0,name}', ''), '…') else '' end, t.replies
 		from turns t left join messages m on m.id = t.message
 		where t.chat = $1 and t.turn > $2 order by t.turn limit $3`, chat.String(), turn, limit)
 }
@@ -23,7 +24,7 @@ func (db *DB) After(ctx context.Context, chat bot.Chat, turn int64, limit int) (
 func readPast(row pgx.CollectableRow) (bot.Past, error) {
 	var p bot.Past
 	var replies []byte
-	if err := row.Scan(&p.Turn, &p.Delivery, &p.Said, &p.Photos, &replies); err != nil {
+	if err := row.Scan(&p.Turn, &p.Delivery, &p.Said, &p.Photos, &p.File, &replies); err != nil {
 		return p, err
 	}
 	if err := json.Unmarshal(replies, &p.Replies); err != nil {

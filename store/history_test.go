@@ -39,17 +39,19 @@ func TestAfter(t *testing.T) {
 	turn(0, "", &bot.Message{Delivery: "a", Kind: bot.KindText, Text: "chào"}, question)
 	turn(1, "n", &bot.Message{Delivery: "b", Kind: bot.KindPhoto, Files: []bot.File{{Channel: "web", ID: "p"}}})
 	turn(2, "n", nil, bot.Reply{Text: "Nhắc"})
+	turn(3, "n", &bot.Message{Delivery: "c", Kind: bot.KindFile, Text: "đây", Files: []bot.File{{Channel: "web", ID: "d", Name: "ds.xlsx"}}})
 
 	want := []bot.Past{
 		{Turn: 1, Delivery: "a", Said: "chào", Replies: []bot.Reply{question}},
 		{Turn: 2, Delivery: "b", Photos: 1, Replies: []bot.Reply{}},
 		{Turn: 3, Replies: []bot.Reply{{Text: "Nhắc"}}},
+		{Turn: 4, Delivery: "c", Said: "đây", File: "ds.xlsx", Replies: []bot.Reply{}},
 	}
 	for _, c := range []struct {
 		after int64
 		limit int
 		want  []bot.Past
-	}{{0, 10, want}, {0, 2, want[:2]}, {1, 10, want[1:]}, {3, 10, nil}} {
+	}{{0, 10, want}, {0, 2, want[:2]}, {1, 10, want[1:]}, {4, 10, nil}} {
 		got, err := db.After(ctx, chat, c.after, c.limit)
 		if err != nil || len(got) != len(c.want) || len(got) > 0 && !reflect.DeepEqual(got, c.want) {
 			t.Errorf("after %d, %d: %+v, %v", c.after, c.limit, got, err)
@@ -63,7 +65,7 @@ func TestAfter(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := db.After(ctx, chat, 0, 10)
-	if err != nil || len(got) != 3 || got[0].Said != "" || got[0].Delivery != "" || got[1].Photos != 0 {
+	if err != nil || len(got) != 4 || got[3].File != "" || got[0].Said != "" || got[0].Delivery != "" || got[1].Photos != 0 {
 		t.Errorf("after the purge: %+v, %v", got, err)
 	}
 }

@@ -57,6 +57,9 @@ func (p *player) messages(line string) []bot.Message {
 		case "cán bộ nhắn":
 			return []bot.Message{{Kind: bot.KindOperator, Text: rest}}
 		}
+		if name, ok := strings.CutPrefix(word, "tệp "); ok {
+			return []bot.Message{{Kind: bot.KindFile, Files: []bot.File{{Channel: p.chat.Channel, ID: name, Name: name}}, Text: rest}}
+		}
 		if n, ok := strings.CutSuffix(word, " ảnh"); ok { // an album
 			count, err := strconv.Atoi(n)
 			if err != nil {

@@ -80,6 +80,16 @@ func (p *player) person(who, channel string) bot.Chat {
 	return chat
 }
 
+// document is what is in a document that somebody sends.
+func (p *player) document(m bot.Message) (name string, content []byte) {
+	name = m.Files[0].Name
+	content, err := p.w.File(name)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return name, content
+}
+
 // numbered makes a number of a name, for platforms whose ids are numbers. They
 // stand in the order of the names.
 func numbered(who string) int64 {

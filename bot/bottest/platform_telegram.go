@@ -94,6 +94,9 @@ func (o *onTelegram) update(m bot.Message) TelegramUpdate {
 		return o.fake.Location(id, m.Place.Latitude, m.Place.Longitude)
 	case bot.KindVoice:
 		return o.fake.Voice(id, []byte("voice"))
+	case bot.KindFile:
+		name, content := o.p.document(m)
+		return o.fake.Document(id, m.Text, name, content)
 	case bot.KindOther:
 		return o.fake.Sticker(id)
 	case bot.KindEdited:

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -83,16 +84,14 @@ func (o *onWeb) body(m bot.Message) []byte {
 	case bot.KindStart:
 		post["start"] = m.Data
 	case bot.KindPhoto:
-		resp := o.do(m.Chat, http.MethodPost, "/chat/photo", "image/jpeg", []byte("\xff\xd8\xff photo "+m.Delivery))
-		defer resp.Body.Close()
-		var kept struct{ ID string }
-		if err := json.NewDecoder(resp.Body).Decode(&kept); err != nil {
-			o.p.t.Fatalf("photo: status %d, %v", resp.StatusCode, err)
-		}
-		post["photo"], post["text"] = kept.ID, m.Text
+		post["photo"], post["text"] = o.upload(m.Chat, "/chat/photo", "image/jpeg", []byte("\xff\xd8\xff photo "+m.Delivery)), m.Text
 		if m.Album != "" {
 			post["album"] = m.Album
 		}
+	case bot.KindFile:
+		name, content := o.p.document(m)
+		post["file"] = o.upload(m.Chat, "/chat/document?name="+url.QueryEscape(name), "", content)
+		post["name"], post["text"] = name, m.Text
 	default:
 		return nil
 	}
@@ -101,6 +100,17 @@ func (o *onWeb) body(m bot.Message) []byte {
 		o.p.t.Fatal(err)
 	}
 	return body
+}
+
+// upload uploads a file and returns its id.
+func (o *onWeb) upload(chat bot.Chat, path, contentType string, content []byte) string {
+	resp := o.do(chat, http.MethodPost, path, contentType, content)
+	defer resp.Body.Close()
+	var kept struct{ ID string }
+	if err := json.NewDecoder(resp.Body).Decode(&kept); err != nil {
+		o.p.t.Fatalf("%s: status %d, %v", path, resp.StatusCode, err)
+	}
+	return kept.ID
 }
 
 // do makes a request as the person's browser.

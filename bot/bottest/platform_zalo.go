@@ -96,6 +96,9 @@ func (o *onZalo) event(m bot.Message) ZaloEvent {
 		return o.fake.Location(user, m.Place.Latitude, m.Place.Longitude, "")
 	case bot.KindVoice:
 		return o.fake.Audio(user, []byte("#!AMR voice"))
+	case bot.KindFile:
+		name, content := o.p.document(m)
+		return o.fake.File(user, name, content)
 	case bot.KindOther:
 		return o.fake.Sticker(user)
 	case bot.KindBlocked:

@@ -1,7 +1,9 @@
 package bottest
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"math"
 	"net/http"
 	"runtime"
@@ -18,6 +20,7 @@ import (
 type stage struct {
 	name  string
 	whole bool // it shows every message as one, whatever its length
+	file  func(name string) ([]byte, error)
 
 	mu      sync.Mutex
 	shown   []shown
@@ -31,10 +34,10 @@ type shown struct {
 }
 
 // stages are the channels of a transcript that is not about any.
-func stages(whole bool) map[string]platform {
+func stages(w World) map[string]platform {
 	all := map[string]platform{}
 	for _, name := range []string{"telegram", "web", "zalo"} {
-		all[name] = &stage{name: name, whole: whole, blocked: map[bot.Chat]bool{}}
+		all[name] = &stage{name: name, whole: w.loose, file: w.File, blocked: map[bot.Chat]bool{}}
 	}
 	return all
 }
@@ -53,6 +56,15 @@ func (s *stage) Can() bot.Abilities {
 		can.Buttons, can.Label, can.Text = math.MaxInt, math.MaxInt, math.MaxInt
 	}
 	return can
+}
+
+// Fetch opens a document, whose id is its name. Photos are gone.
+func (s *stage) Fetch(_ context.Context, f bot.File) (io.ReadCloser, error) {
+	if f.Channel != s.name || f.Name == "" {
+		return nil, bot.ErrGone
+	}
+	content, err := s.file(f.ID)
+	return io.NopCloser(bytes.NewReader(content)), err
 }
 
 // fileLine is how a transcript writes a file that the bot sends.

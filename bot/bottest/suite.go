@@ -103,6 +103,11 @@ func Suite(t *testing.T, h Harness) {
 }
 
 func (h Harness) testRead(t *testing.T) {
+	if !slices.ContainsFunc(h.Reads, func(c ReadCase) bool {
+		return len(c.Want) == 1 && c.Want[0].Kind == bot.KindFile && c.Want[0].Files[0].Name != ""
+	}) {
+		t.Error("the harness has no document that somebody sends")
+	}
 	deliveries := map[string]string{}
 	for _, c := range h.Reads {
 		t.Run(c.Name, func(t *testing.T) {
@@ -130,7 +135,7 @@ func (h Harness) testRead(t *testing.T) {
 }
 
 var kinds = []bot.Kind{bot.KindText, bot.KindTap, bot.KindStart, bot.KindPhoto, bot.KindContact, bot.KindLocation,
-	bot.KindVoice, bot.KindOther, bot.KindEdited, bot.KindBlocked, bot.KindUnblocked, bot.KindWithdrawn, bot.KindOperator,
+	bot.KindVoice, bot.KindFile, bot.KindOther, bot.KindEdited, bot.KindBlocked, bot.KindUnblocked, bot.KindWithdrawn, bot.KindOperator,
 	bot.KindEcho, bot.KindRaw}
 
 // CheckMessage checks what is true of every message a channel reads.
@@ -152,6 +157,14 @@ func CheckMessage(t testing.TB, c bot.Channel, m bot.Message) {
 	}
 	if m.Kind == bot.KindPhoto && len(m.Files) != 1 {
 		t.Errorf("a photo with %d files", len(m.Files))
+	}
+	if m.Kind == bot.KindFile && len(m.Files) != 1 {
+		t.Errorf("a document with %d files", len(m.Files))
+	}
+	for _, f := range m.Files {
+		if f.Channel != c.Name() || f.ID == "" || f.Name != bot.CleanName(f.Name) {
+			t.Errorf("file %+v", f)
+		}
 	}
 	if m.Kind == bot.KindLocation && m.Place == nil {
 		t.Error("a location without a place")

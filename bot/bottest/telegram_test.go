@@ -172,6 +172,7 @@ func TestTelegramPost(t *testing.T) {
 		{f.Contact(5, "+84912345678", 6), bot.Message{Kind: bot.KindContact}},
 		{f.Location(5, 22.5, 104), bot.Message{Kind: bot.KindLocation}},
 		{f.Voice(5, []byte("v")), bot.Message{Kind: bot.KindVoice}},
+		{f.Document(5, "danh sách", "ds.csv", []byte("a")), bot.Message{Kind: bot.KindFile, Text: "danh sách"}},
 		{f.Sticker(5), bot.Message{Kind: bot.KindOther}},
 		{f.Edited(5, "b"), bot.Message{Kind: bot.KindEdited, Text: "b"}},
 		{f.Blocked(5), bot.Message{Kind: bot.KindBlocked}},

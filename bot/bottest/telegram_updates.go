@@ -1,7 +1,10 @@
 package bottest
 
 import (
+	"cmp"
 	"fmt"
+	"mime"
+	"path"
 	"time"
 )
 
@@ -55,6 +58,16 @@ func (f *Telegram) Photo(chat int64, caption string, content []byte) TelegramUpd
 		map[string]any{"file_id": id, "file_unique_id": "u" + id, "width": 1280, "height": 960, "file_size": len(content)},
 		map[string]any{"file_id": id + "-small", "file_unique_id": "s" + id, "width": 90, "height": 67, "file_size": 1200},
 	}
+	return f.update("message", m)
+}
+
+// Document is a file, fetchable.
+func (f *Telegram) Document(chat int64, caption, name string, content []byte) TelegramUpdate {
+	m := f.message(chat, "caption", caption)
+	id := fmt.Sprintf("document-%d", m["message_id"])
+	f.Keep(id, content)
+	m["document"] = map[string]any{"file_id": id, "file_unique_id": "u" + id, "file_name": name,
+		"mime_type": cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), "file_size": len(content)}
 	return f.update("message", m)
 }
 

@@ -33,8 +33,10 @@ type World struct {
 	// Directions are stage directions of one's own ("! NAME REST").
 	Directions map[string]func(ctx context.Context, db *store.DB, chat bot.Chat, rest string) error
 
-	// Jobs runs the jobs that speak on their own ("! jobs").
-	Jobs func(ctx context.Context, db *store.DB, receive func(context.Context, bot.Message) error) error
+	// File is what is in a document that a person sends; nil: they send none.
+	File func(name string) ([]byte, error)
+	// Jobs runs the jobs that fetch files and speak on their own ("! jobs").
+	Jobs func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error
 	// Mask replaces what is drawn by lot in what the bot says; nil: nothing is.
 	Mask func(string) string
 	// Typed is what a line of the person stands for that has something so replaced;
@@ -148,7 +150,7 @@ func newPlayer(t *testing.T, w World, on string) *player {
 	o, _ := redis.ParseURL(url)
 	p.rdb = redis.NewClient(o)
 	t.Cleanup(func() { _ = p.rdb.Close(); _ = p.live.Close() })
-	p.platforms = stages(w.loose)
+	p.platforms = stages(w)
 	if on != "" {
 		p.platforms = realPlatforms(p)
 	}
@@ -328,7 +330,11 @@ func (p *player) direct(d string) []string {
 		p.crash.at.Store(rest)
 		return nil
 	case d == "jobs":
-		if err := p.w.Jobs(ctx, p.db, p.bot.Receive); err != nil {
+		files := map[string]bot.Fetcher{}
+		for _, on := range p.platforms {
+			files[on.channel().Name()] = on.channel().(bot.Fetcher)
+		}
+		if err := p.w.Jobs(ctx, p.db, files, p.bot.Receive); err != nil {
 			p.t.Fatal(err)
 		}
 	case d == "empty redis":

@@ -183,6 +183,7 @@ func TestZaloRead(t *testing.T) {
 		{f.Audio(farmer, []byte("#!AMR")), bot.Message{Kind: bot.KindVoice}},
 		{f.Video(farmer), bot.Message{Kind: bot.KindOther}},
 		{f.Sticker(farmer), bot.Message{Kind: bot.KindOther}},
+		{f.File(farmer, "ds.csv", []byte("a")), bot.Message{Kind: bot.KindFile}},
 		{f.Location(farmer, 22.5, 104, ""), bot.Message{Kind: bot.KindLocation, Place: &bot.Location{Latitude: 22.5, Longitude: 104}}},
 		{f.Card(farmer, "84912345678"), bot.Message{Kind: bot.KindContact}},
 		{f.Follow(farmer), bot.Message{Kind: bot.KindStart}},
@@ -209,7 +210,7 @@ func TestZaloRead(t *testing.T) {
 			kinds[m.Kind]++
 		}
 	}
-	want := map[bot.Kind]int{bot.KindText: 3, bot.KindPhoto: 6, bot.KindVoice: 1, bot.KindOther: 3, bot.KindLocation: 1, bot.KindContact: 3,
+	want := map[bot.Kind]int{bot.KindText: 3, bot.KindPhoto: 6, bot.KindVoice: 1, bot.KindFile: 1, bot.KindOther: 2, bot.KindLocation: 1, bot.KindContact: 3,
 		bot.KindStart: 2, bot.KindBlocked: 1, bot.KindWithdrawn: 1, bot.KindOperator: 1, bot.KindEcho: 7}
 	if !reflect.DeepEqual(kinds, want) {
 		t.Errorf("got %v, want %v", kinds, want)

@@ -137,11 +137,13 @@ func readMessage(m *models.Message) (bot.Message, bool) {
 	case m.Animation != nil: // comes with a document of its own, for old clients
 		out.Kind = bot.KindOther
 	case m.Document != nil:
-		out.Kind = bot.KindOther
+		out.Kind = bot.KindFile
+		out.Files = file(m.Document.FileID, m.Document.MimeType, m.Document.FileSize)
 		if strings.HasPrefix(m.Document.MimeType, "image/") { // "send without compression"
 			out.Kind = bot.KindPhoto
+		} else {
+			out.Files[0].Name = bot.CleanName(m.Document.FileName)
 		}
-		out.Files = file(m.Document.FileID, m.Document.MimeType, m.Document.FileSize)
 	case m.Contact != nil:
 		out.Kind = bot.KindContact
 		if m.Contact.UserID == m.From.ID && m.ForwardOrigin == nil && m.ViaBot == nil {

@@ -32,6 +32,8 @@ func talk(m bot.Message) []bot.Reply {
 		return []bot.Reply{{Text: "Chào anh/chị. Đây là Trợ lý OCOP của Văn phòng Điều phối Nông thôn mới.\nAnh/chị gõ có dấu hay không dấu đều được ạ."}, menu}
 	case m.Kind == bot.KindPhoto:
 		return nil // the answer comes after the last photo
+	case m.Kind == bot.KindFile:
+		return []bot.Reply{{Text: "Đã nhận " + m.Files[0].Name}}
 	case m.Data == "1:1":
 		return []bot.Reply{{Text: "Tên sản phẩm là gì ạ? Ví dụ: Miến đao Quy Mông", Question: true}}
 	case m.Kind == bot.KindTap:
@@ -53,6 +55,8 @@ func (h *house) bubbles() []string {
 	for _, turns := range h.turns {
 		for _, p := range turns {
 			switch {
+			case p.File != "":
+				bubbles = append(bubbles, "Anh/chị: Tệp "+p.File+p.Said)
 			case p.Photos > 0:
 				bubbles = append(bubbles, "Anh/chị: Ảnh đã gửi"+p.Said)
 			case p.Said != "":
@@ -182,10 +186,10 @@ func TestKeyboardInABrowser(t *testing.T) {
 	b.until("document.querySelectorAll('.choices button:enabled').length === 6")
 
 	var order []string
-	for range 11 {
+	for range 12 {
 		b.do(chromedp.KeyEvent(kb.Tab))
 		order = append(order, value[string](b, "document.activeElement.id || document.activeElement.textContent"))
-		if !value[bool](b, `(e => getComputedStyle(e.id === 'photo' ? e.nextElementSibling : e).outlineStyle === 'solid')(document.activeElement)`) {
+		if !value[bool](b, `(e => getComputedStyle(e.type === 'file' ? e.nextElementSibling : e).outlineStyle === 'solid')(document.activeElement)`) {
 			t.Errorf("the focus on %s cannot be seen", order[len(order)-1])
 		}
 		if order[len(order)-1] == "3 Gian hàng trên mạng" {
@@ -193,13 +197,13 @@ func TestKeyboardInABrowser(t *testing.T) {
 		}
 	}
 	want := []string{"English", "log", "1 Sản phẩm và hồ sơ OCOP", "2 Lớp tập huấn", "3 Gian hàng trên mạng", "4 Nhận tiền qua điện thoại",
-		"5 Đóng gói, nhãn, gửi hàng", "9 Gặp cán bộ", "photo", "text", "send"}
+		"5 Đóng gói, nhãn, gửi hàng", "9 Gặp cán bộ", "photo", "file", "text", "send"}
 	if diff := cmp.Diff(want, order); diff != "" {
 		t.Errorf("focus order (-want +got):\n%s", diff)
 	}
 
 	// From the field back to the last button, press it, and on to the next question.
-	for range 3 {
+	for range 4 {
 		b.do(chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(kb.ModifierShift)))
 	}
 	b.do(enter)

@@ -19,8 +19,8 @@ const (
 	maxLabel = 80 // longest label of a button, in characters
 )
 
-// posted is the body of POST /chat/messages. One of Text, Tap, Start and Photo
-// says what kind it is.
+// posted is the body of POST /chat/messages. One of Text, Tap, Start, Photo and
+// File says what kind it is.
 type posted struct {
 	ID    string  `json:"id"`    // made by the page: the same for every try
 	Text  *string `json:"text"`  // typed; with a photo its caption
@@ -29,6 +29,8 @@ type posted struct {
 	Start *string `json:"start"` // the page was opened; the parameter of its link
 	Photo string  `json:"photo"` // file id from POST /chat/photo
 	Album string  `json:"album"` // the same for photos sent together
+	File  string  `json:"file"`  // file id from POST /chat/document
+	Name  string  `json:"name"`  // and the document's name
 	Lang  string  `json:"lang"`  // of the page
 }
 
@@ -69,11 +71,22 @@ func (c *Channel) decode(chat bot.Chat, body []byte) (bot.Message, bool) {
 	}
 	switch {
 	case p.Photo != "":
-		if !c.ours(chat, p.Photo) || p.Album != "" && !wordOf.MatchString(p.Album) {
+		kind := uploaded(p.Photo, photoTypes)
+		if !c.ours(chat, p.Photo) || kind == "" || p.Album != "" && !wordOf.MatchString(p.Album) {
 			return m, false
 		}
 		m.Kind, m.Album = bot.KindPhoto, p.Album
-		m.Files = []bot.File{{Channel: c.Name(), ID: p.Photo, Type: typeOf(p.Photo)}}
+		m.Files = []bot.File{{Channel: c.Name(), ID: p.Photo, Type: kind}}
+		if p.Text != nil {
+			m.Text = bot.Clean(*p.Text)
+		}
+	case p.File != "":
+		kind := uploaded(p.File, documentTypes)
+		if !c.ours(chat, p.File) || kind == "" {
+			return m, false
+		}
+		m.Kind = bot.KindFile
+		m.Files = []bot.File{{Channel: c.Name(), ID: p.File, Type: kind, Name: bot.CleanName(p.Name)}}
 		if p.Text != nil {
 			m.Text = bot.Clean(*p.Text)
 		}

@@ -21,6 +21,7 @@ func TestRead(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Secret: secret})
 	photo := c.folder(chat) + strings.Repeat("ab", 16) + ".jpg"
+	list := c.folder(chat) + strings.Repeat("cd", 16) + ".xlsx"
 	file := []bot.File{{Channel: "web", ID: photo, Type: "image/jpeg"}}
 	for name, tt := range map[string]struct {
 		body string
@@ -32,19 +33,24 @@ func TestRead(t *testing.T) {
 		"tap":            {`{"id":"m2","tap":"7:2","label":"Đồ uống"}`, &bot.Message{Delivery: "m2", Kind: bot.KindTap, Data: "7:2", Text: "Đồ uống"}},
 		"tap, long label": {`{"id":"m2","tap":"7:2","label":"` + strings.Repeat("ồ", 200) + `"}`,
 			&bot.Message{Delivery: "m2", Kind: bot.KindTap, Data: "7:2", Text: strings.Repeat("ồ", 80)}},
-		"start":            {`{"id":"start","start":""}`, &bot.Message{Delivery: "start", Kind: bot.KindStart}},
-		"start by a link":  {`{"id":"start.K7","start":"K7"}`, &bot.Message{Delivery: "start.K7", Kind: bot.KindStart, Data: "K7"}},
-		"photo":            {`{"id":"m3","photo":"` + photo + `","album":"a1","text":"đây ạ"}`, &bot.Message{Delivery: "m3", Kind: bot.KindPhoto, Files: file, Album: "a1", Text: "đây ạ"}},
-		"another's photo":  {`{"id":"m3","photo":"web/` + strings.Repeat("x", 22) + `/` + strings.Repeat("ab", 16) + `.jpg"}`, &bot.Message{Kind: bot.KindRaw}},
-		"a path":           {`{"id":"m3","photo":"` + c.folder(chat) + `../../secrets.jpg"}`, &bot.Message{Kind: bot.KindRaw}},
-		"no id":            {`{"text":"hi"}`, &bot.Message{Kind: bot.KindRaw}},
-		"bad id":           {`{"id":"a b","text":"hi"}`, &bot.Message{Kind: bot.KindRaw}},
-		"no kind":          {`{"id":"m4"}`, &bot.Message{Kind: bot.KindRaw}},
-		"long tap":         {`{"id":"m4","tap":"` + strings.Repeat("x", 65) + `"}`, &bot.Message{Kind: bot.KindRaw}},
-		"NUL in a tap":     {`{"id":"m4","tap":"\u0000"}`, &bot.Message{Kind: bot.KindRaw}},
-		"not JSON":         {`%`, &bot.Message{Kind: bot.KindRaw}},
-		"empty":            {``, &bot.Message{Kind: bot.KindRaw}},
-		"of another shape": {`{"id":"m4","text":7}`, &bot.Message{Kind: bot.KindRaw}},
+		"start":           {`{"id":"start","start":""}`, &bot.Message{Delivery: "start", Kind: bot.KindStart}},
+		"start by a link": {`{"id":"start.K7","start":"K7"}`, &bot.Message{Delivery: "start.K7", Kind: bot.KindStart, Data: "K7"}},
+		"photo":           {`{"id":"m3","photo":"` + photo + `","album":"a1","text":"đây ạ"}`, &bot.Message{Delivery: "m3", Kind: bot.KindPhoto, Files: file, Album: "a1", Text: "đây ạ"}},
+		"document": {`{"id":"m3","file":"` + list + `","name":"C:\\Tài liệu\\Danh sách\u202e.xlsx","text":"đây ạ"}`, &bot.Message{Delivery: "m3", Kind: bot.KindFile, Text: "đây ạ",
+			Files: []bot.File{{Channel: "web", ID: list, Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Name: "Danh sách.xlsx"}}}},
+		"a photo as a document": {`{"id":"m3","file":"` + photo + `"}`, &bot.Message{Kind: bot.KindRaw}},
+		"a document as a photo": {`{"id":"m3","photo":"` + list + `"}`, &bot.Message{Kind: bot.KindRaw}},
+		"another's document":    {`{"id":"m3","file":"web/` + strings.Repeat("x", 22) + `/` + strings.Repeat("ab", 16) + `.xlsx"}`, &bot.Message{Kind: bot.KindRaw}},
+		"another's photo":       {`{"id":"m3","photo":"web/` + strings.Repeat("x", 22) + `/` + strings.Repeat("ab", 16) + `.jpg"}`, &bot.Message{Kind: bot.KindRaw}},
+		"a path":                {`{"id":"m3","photo":"` + c.folder(chat) + `../../secrets.jpg"}`, &bot.Message{Kind: bot.KindRaw}},
+		"no id":                 {`{"text":"hi"}`, &bot.Message{Kind: bot.KindRaw}},
+		"bad id":                {`{"id":"a b","text":"hi"}`, &bot.Message{Kind: bot.KindRaw}},
+		"no kind":               {`{"id":"m4"}`, &bot.Message{Kind: bot.KindRaw}},
+		"long tap":              {`{"id":"m4","tap":"` + strings.Repeat("x", 65) + `"}`, &bot.Message{Kind: bot.KindRaw}},
+		"NUL in a tap":          {`{"id":"m4","tap":"\u0000"}`, &bot.Message{Kind: bot.KindRaw}},
+		"not JSON":              {`%`, &bot.Message{Kind: bot.KindRaw}},
+		"empty":                 {``, &bot.Message{Kind: bot.KindRaw}},
+		"of another shape":      {`{"id":"m4","text":7}`, &bot.Message{Kind: bot.KindRaw}},
 	} {
 		r := httptest.NewRequest("POST", "/chat/messages", strings.NewReader(tt.body))
 		r.AddCookie(c.Cookie(person))

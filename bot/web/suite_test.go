@@ -254,6 +254,12 @@ func reads(t *testing.T, photo string) []bottest.ReadCase {
 		{Name: "photo", Want: from("mmi9q0c1y.1a2b", bot.KindPhoto, file("Miến đao", ""))},
 		{Name: "photo_album", Want: from("mmi9q0c1z.1a2b", bot.KindPhoto, file("", "mmi9q0c20.1a2b"))},
 		{Name: "photo_of_another", Want: raw("65d3e6352a5c079031bdf7a02fd24cf5")},
+		{Name: "document", Want: from("mmi9q0c21.1a2b", bot.KindFile, func(m *bot.Message) {
+			m.Text = "danh sách năm 2025"
+			m.Files = []bot.File{{Channel: "web", ID: "web/8jP2sAKttmCbJQAjCOAYIF/0123456789abcdef0123456789abcdef.xlsx",
+				Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Name: "Danh sách 2025.xlsx"}}
+		})},
+		{Name: "document_of_another", Want: raw("619a1abfad90a5ec7019e6a1e6b2fd9f")},
 		{Name: "no_id", Want: raw("764f00ec04406e39a42a8eac858629dd")},
 		{Name: "unknown_kind", Want: raw("275e4ca399b56cf36e6d8629e3334b59")},
 	}

@@ -4,8 +4,8 @@
 // What a person sends is posted as JSON and stored like any webhook
 // (read.go). What the bot says is read from the chat's journal and streamed as
 // server-sent events whose id is the turn (events.go), so the page resumes
-// where it was and nothing is lost or said twice. A photo is uploaded first and
-// then named by a message (photo.go). Files of replies are fetched by turn
+// where it was and nothing is lost or said twice. A photo or document is uploaded
+// first and then named by a message (upload.go). Files of replies are fetched by turn
 // (file.go). A person is whoever holds the chat's
 // signed cookie (cookie.go).
 package web
@@ -25,7 +25,7 @@ import (
 type Config struct {
 	Secret  []byte                       // key of the chat cookie, at least 16 bytes; the same on every replica
 	History History                      // the journal the page reads
-	Files   Files                        // where photos, and files of replies, are kept
+	Files   Files                        // where uploads, and files of replies, are kept
 	Langs   []string                     // languages of the page, the first is the default; empty: vi and en
 	Texts   func(lang, id string) string // the page's texts by their name in locales ("web.send")
 	Demo    bool                         // the page says that its data are samples
@@ -52,8 +52,9 @@ type Channel struct {
 	config  Config
 	origin  *http.CrossOriginProtection
 	streams *streams
-	uploads chan struct{} // a place for every photo held in memory
 	page    *page
+
+	photos, documents chan struct{} // a place for every one held in memory
 
 	poll, beat time.Duration // how often a stream looks at the journal, and says that it lives
 }
@@ -75,10 +76,13 @@ func New(config Config) *Channel {
 		config:  config,
 		origin:  http.NewCrossOriginProtection(),
 		streams: newStreams(),
-		uploads: make(chan struct{}, maxUploads),
 		page:    newPage(),
-		poll:    time.Second,
-		beat:    15 * time.Second,
+
+		photos:    make(chan struct{}, maxUploads),
+		documents: make(chan struct{}, maxDocuments),
+
+		poll: time.Second,
+		beat: 15 * time.Second,
 	}
 }
 
@@ -90,6 +94,7 @@ func (c *Channel) Routes(mux *http.ServeMux, receive http.Handler) {
 	mux.HandleFunc("GET /chat/events", c.serveEvents)
 	mux.HandleFunc("GET /chat/file/{turn}/{reply}", c.serveFile)
 	mux.HandleFunc("POST /chat/photo", c.servePhoto)
+	mux.HandleFunc("POST /chat/document", c.serveDocument)
 	mux.Handle("POST /chat/messages", receive)
 }
 

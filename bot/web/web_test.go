@@ -101,7 +101,11 @@ func (h *house) handle(m bot.Message) {
 		h.seen[key] = true
 	}
 	h.got = append(h.got, m)
-	h.add(m.Chat, bot.Past{Delivery: m.Delivery, Said: m.Text, Photos: len(m.Files), Replies: h.answer(m)})
+	p := bot.Past{Delivery: m.Delivery, Said: m.Text, Photos: len(m.Files), Replies: h.answer(m)}
+	if m.Kind == bot.KindFile {
+		p.Photos, p.File = 0, m.Files[0].Name
+	}
+	h.add(m.Chat, p)
 }
 
 // add commits a turn; the caller holds the lock.

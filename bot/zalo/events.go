@@ -56,6 +56,7 @@ type attachment struct {
 		Description text   `json:"description"`
 		Size        number `json:"size"`
 		Type        text   `json:"type"` // of a file: its name's ending
+		Name        text   `json:"name"`
 		Album       text   `json:"album_id"`
 		Coordinates struct {
 			Latitude  text `json:"latitude"`
@@ -227,11 +228,16 @@ var types = map[string]string{
 }
 
 func (e *event) files() []bot.Message {
-	m := e.said(bot.KindOther)
+	m := e.said(bot.KindFile)
 	mime := types[strings.ToLower(string(e.first().Payload.Type))]
 	m.Files = e.first().file(mime)
-	if strings.HasPrefix(mime, "image/") && m.Files != nil {
+	switch {
+	case m.Files == nil:
+		return e.other()
+	case strings.HasPrefix(mime, "image/"):
 		m.Kind = bot.KindPhoto
+	default:
+		m.Files[0].Name = bot.CleanName(string(e.first().Payload.Name))
 	}
 	return []bot.Message{m}
 }

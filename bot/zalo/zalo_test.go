@@ -155,7 +155,9 @@ func reads(t *testing.T) []bottest.ReadCase {
 		{Name: "card_as_link", Want: from("user_send_link.m19", bot.KindContact)},
 		{Name: "audio", Want: from("user_send_audio.m20", bot.KindVoice, file("https://voice.zdn.vn/v.amr", "", 0))},
 		{Name: "video", Want: from("user_send_video.m21", bot.KindOther)},
-		{Name: "file", Want: from("user_send_file.m22", bot.KindOther, file("https://file.dlmd.me/a.pdf", "application/pdf", 20480))},
+		{Name: "file", Want: from("user_send_file.m22", bot.KindFile, func(m *bot.Message) {
+			m.Files = []bot.File{{Channel: "zalo", ID: "https://file.dlmd.me/a.pdf", Type: "application/pdf", Size: 20480, Name: "giay-chung-nhan.pdf"}}
+		})},
 		{Name: "file_picture", Want: from("user_send_file.m23", bot.KindPhoto, file("https://file.dlmd.me/a.JPG", "image/jpeg", 204800))},
 		{Name: "location", Want: from("user_send_location.m24", bot.KindLocation, place, text("Chợ Mường Khương"))},
 		{Name: "location_numbers", Want: from("user_send_location.m25", bot.KindLocation, place)},

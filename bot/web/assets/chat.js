@@ -12,9 +12,11 @@
 	const form = document.getElementById('form');
 	const text = document.getElementById('text');
 	const photo = document.getElementById('photo');
+	const file = document.getElementById('file');
 
 	const maxShown = 300;     // turns kept in the page
 	const silence = 40000;    // ms without a beat: the line is dead (a beat comes every 15 s)
+	const maxFile = 20 << 20; // bytes of a document
 	const prefix = 'lensan.chat.';
 
 	// --- showing ---
@@ -48,8 +50,8 @@
 		});
 	}
 
-	// ownBubble is what the person said: a text, photos, or both.
-	function ownBubble(said, photos, image) {
+	// ownBubble is what the person said: a text, photos or a document, or both.
+	function ownBubble(said, photos, image, name) {
 		const e = bubble(words.you, 'own');
 		if (image) {
 			const img = make('img');
@@ -59,12 +61,13 @@
 			e.appendChild(img);
 		}
 		if (photos) e.appendChild(make('span', image ? 'unseen' : 'photos', words.photos + (photos > 1 ? ' × ' + photos : '')));
+		if (name) e.appendChild(make('span', 'photos', words.file + ' ' + name));
 		if (said) addText(e, said);
 		return e;
 	}
 
 	function ownBubbleOf(item) {
-		return ownBubble(item.label || item.text, item.image ? 1 : 0, item.image);
+		return ownBubble(item.label || item.text, item.image ? 1 : 0, item.image, item.name);
 	}
 
 	// fileBubble is a picture, drawn when it comes into view, or the link to a
@@ -156,7 +159,7 @@
 		const waiting = settle(past.delivery);
 		const turn = waiting ? waiting.turn : make('div', 'turn');
 		turn.textContent = '';
-		if (past.said || past.photos) turn.appendChild(ownBubble(past.said, past.photos, waiting && waiting.item.image));
+		if (past.said || past.photos || past.file) turn.appendChild(ownBubble(past.said, past.photos, waiting && waiting.item.image, past.file));
 		else if (waiting) turn.appendChild(ownBubbleOf(waiting.item));
 		const firstWaiting = log.querySelector('.turn.pending');
 		turn.classList.remove('pending');
@@ -281,8 +284,14 @@
 			if (!response.ok) return response.status;
 			item.photo = (await response.json()).id;
 		}
+		if (item.content && !item.file) {
+			const file = photoTools.toBlob(item.content);
+			const response = await post('/chat/document?name=' + encodeURIComponent(item.name), file.type, file, 120000);
+			if (!response.ok) return response.status;
+			item.file = (await response.json()).id;
+		}
 		const message = { id: item.id, lang: document.documentElement.lang };
-		['text', 'tap', 'label', 'start', 'photo', 'album'].forEach(function (k) {
+		['text', 'tap', 'label', 'start', 'photo', 'album', 'file', 'name'].forEach(function (k) {
 			if (item[k] !== undefined) message[k] = item[k];
 		});
 		return (await post('/chat/messages', 'application/json', JSON.stringify(message), 20000)).status;
@@ -317,7 +326,7 @@
 				setState(item, words.sent);
 				known();
 			} else {
-				setState(item, item.image ? words.photoRefused : words.refused, true);
+				setState(item, item.image ? words.photoRefused : item.content ? words.fileRefused : words.refused, true);
 			}
 		}
 		flushing = false;
@@ -350,6 +359,16 @@
 		for (const file of files) {
 			say({ id: newID(), image: await photoTools.shrink(file), album: album });
 		}
+	});
+
+	// --- documents ---
+
+	file.addEventListener('change', async function () {
+		const chosen = file.files[0];
+		file.value = '';
+		if (!chosen) return;
+		if (chosen.size > maxFile || !chosen.size) return tell(words.fileRefused, 10000);
+		say({ id: newID(), content: await photoTools.readFile(chosen), name: chosen.name });
 	});
 
 	// --- the field ---

@@ -1,4 +1,4 @@
-// Photos before they are sent.
+// Photos and documents before they are sent.
 
 (function () {
 	'use strict';
@@ -44,5 +44,5 @@
 		});
 	}
 
-	window.photoTools = { shrink: shrink, toBlob: toBlob };
+	window.photoTools = { shrink: shrink, readFile: readFile, toBlob: toBlob };
 })();

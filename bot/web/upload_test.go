@@ -10,8 +10,13 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"lensan/bot"
 )
@@ -96,6 +101,50 @@ func TestPhoto(t *testing.T) {
 	}
 }
 
+func TestDocument(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for name, tt := range map[string]struct {
+		name, body string
+		status     int
+		ending     string
+	}{
+		"xlsx":          {"Danh sách OCOP.xlsx", "PK\x03\x04", 200, ".xlsx"},
+		"in capitals":   {"DS.XLSX", "PK\x03\x04", 200, ".xlsx"},
+		"csv":           {"ds.csv", "a;b", 200, ".csv"},
+		"page":          {"a.html", "<html>", 415, ""},
+		"no name":       {"", "a;b", 415, ""},
+		"a path":        {"../../a.csv/", "a;b", 415, ""},
+		"empty":         {"ds.csv", "", 415, ""},
+		"20 MB":         {"ds.csv", strings.Repeat("x", maxDocument), 200, ".csv"},
+		"more":          {"ds.csv", strings.Repeat("x", maxDocument+1), 413, ""},
+		"another photo": {"a.jpg", "\xff\xd8\xff", 415, ""},
+	} {
+		res, answer := h.do(t, h.request(t, "POST", "/chat/document?name="+url.QueryEscape(tt.name), person, tt.body))
+		if res.StatusCode != tt.status {
+			t.Errorf("%s: status %d, want %d", name, res.StatusCode, tt.status)
+		}
+		if tt.status != 200 {
+			continue
+		}
+		var file struct{ ID string }
+		if err := json.Unmarshal([]byte(answer), &file); err != nil || !strings.HasSuffix(file.ID, tt.ending) || !h.channel.ours(chat, file.ID) {
+			t.Errorf("%s: answer %s (%v)", name, answer, err)
+		}
+		r, err := h.channel.Fetch(t.Context(), bot.File{Channel: "web", ID: file.ID})
+		if err != nil {
+			t.Errorf("%s: fetch: %v", name, err)
+			continue
+		}
+		if kept, _ := io.ReadAll(r); string(kept) != tt.body {
+			t.Errorf("%s: kept %d bytes of %d", name, len(kept), len(tt.body))
+		}
+	}
+	if res, _ := h.do(t, h.request(t, "POST", "/chat/document?name=a.csv", "", "a")); res.StatusCode != 401 {
+		t.Errorf("without a cookie: status %d", res.StatusCode)
+	}
+}
+
 func multipartOf(t *testing.T, content string) (body, contentType string) {
 	t.Helper()
 	var b bytes.Buffer
@@ -139,4 +188,44 @@ func TestFetchGone(t *testing.T) {
 			t.Errorf("%v: %v, want ErrGone", f, err)
 		}
 	}
+}
+
+func TestDocumentInABrowser(t *testing.T) {
+	t.Parallel()
+	h := newTalk(t)
+	b := openPage(t, h, 320, 568)
+	b.until("document.querySelectorAll('.choices button:enabled').length === 6")
+	dir := t.TempDir()
+	choose := func(name, content string) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{path}))
+	}
+	h.swallow.Store(1)
+	choose("Danh sách 2025.csv", "Tên sản phẩm;Hạng\nGạo Séng Cù;4")
+	b.same(h, 2)
+	b.whole()
+	b.shot("8-document")
+	m := h.messages()[1]
+	h.mu.Lock()
+	content := h.files[m.Files[0].ID]
+	h.mu.Unlock()
+	if m.Kind != bot.KindFile || m.Files[0].Name != "Danh sách 2025.csv" || m.Files[0].Type != "text/csv" || !strings.HasSuffix(string(content), "Séng Cù;4") {
+		t.Errorf("came: %+v with %q", m, content)
+	}
+
+	for name, content := range map[string]string{"empty.csv": "", "large.csv": strings.Repeat("x", maxDocument+1)} {
+		choose(name, content)
+		b.until("document.getElementById('status').textContent === document.body.dataset.fileRefused")
+	}
+	choose("page.html", "<html>") // a browser may let somebody choose it
+	b.until("document.querySelector('.refused .state').textContent === document.body.dataset.fileRefused")
+	if got := len(h.messages()); got != 2 {
+		t.Errorf("%d messages came", got)
+	}
+	b.do(chromedp.Reload())
+	b.same(h, 2)
 }
