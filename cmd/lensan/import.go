@@ -40,7 +40,7 @@ func (c *importCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if c.JSON {
-		if err := writeJSON(p.out, list, said); err != nil {
+		if err := printRows(p.out, list, said); err != nil {
 			return err
 		}
 	}
@@ -122,8 +122,8 @@ type jsonRow struct {
 	Refused        string `json:"refused,omitempty"`
 }
 
-// writeJSON writes all rows, one a line.
-func writeJSON(w io.Writer, list *sheet.List, said sheet.Text) error {
+// printRows writes all rows as JSON, one a line.
+func printRows(w io.Writer, list *sheet.List, said sheet.Text) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	for _, r := range list.Rows {

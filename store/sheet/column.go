@@ -110,17 +110,13 @@ func meaningBelow(above, text string) meaning {
 		return meaningOf(above)
 	}
 	joined, behind := meaningOf(text+" "+above), meaningOf(above+" "+text)
-	for _, m := range []meaning{joined, own, behind} {
-		if m.sure >= begins {
-			return m
-		}
+	switch {
+	case joined.sure >= begins:
+		return joined
+	case own.sure < begins && behind.sure == exactly:
+		return behind
 	}
-	for _, m := range []meaning{joined, own, behind} {
-		if m.sure > 0 {
-			return m
-		}
-	}
-	return meaning{}
+	return own
 }
 
 // recognized are the fields that a row names for certain.
@@ -239,11 +235,11 @@ func (g grid) below(h *header, above []string, l line) bool {
 		if digits(text) || len(text) > maxHeading {
 			return false
 		}
-		if c < len(h.means) && h.means[c].field == Name && h.texts[c] != "" && meaningBelow(up, text).field != Name {
-			return false
-		}
 		m := meaningBelow(up, text)
-		if m.sure >= begins && meaningOf(text).sure != somewhere {
+		if c < len(h.means) && h.means[c].field == Name && h.texts[c] != "" && m != (meaning{Name, exactly}) {
+			return false // a product
+		}
+		if m.sure >= begins {
 			named++
 		}
 		means[c], texts[c] = m, strings.TrimSpace(text+" "+up)
@@ -262,14 +258,15 @@ func digits(s string) bool {
 
 // columns are the columns of a table by what they hold.
 type columns struct {
-	of    map[string]int // field → column
-	marks map[int]int    // column → stars a cross in it means
+	of      map[string]int // field → column
+	marks   map[int]int    // column → stars a cross in it means
+	remarks []int          // all columns of remarks
 }
 
 // choose settles which column holds which field. Where two fit alike, those whose
 // cells look like it win; if that does not tell either, none does.
 func (r *reader) choose(g grid, h header, body []line) columns {
-	cols := columns{map[string]int{}, map[int]int{}}
+	cols := columns{of: map[string]int{}, marks: map[int]int{}}
 	candidates := map[string][]int{}
 	for _, sure := range []int{exactly, begins, somewhere} {
 		for c, m := range h.means {
@@ -278,7 +275,7 @@ func (r *reader) choose(g grid, h header, body []line) columns {
 			}
 			if n, ok := strings.CutPrefix(m.field, marked); ok {
 				cols.marks[c] = int(n[0] - '0')
-			} else if all := candidates[m.field]; len(all) == 0 || h.means[all[0]].sure == sure || sure == begins && h.means[all[0]].sure == exactly {
+			} else if all := candidates[m.field]; len(all) == 0 || h.means[all[0]].sure == sure || sure == begins {
 				candidates[m.field] = append(all, c)
 			}
 		}
@@ -288,9 +285,15 @@ func (r *reader) choose(g grid, h header, body []line) columns {
 			if c >= 0 {
 				cols.of[field] = c
 			}
+			if c >= 0 && field == Notes {
+				cols.remarks = []int{c}
+			}
 			continue
 		}
 		all := candidates[field]
+		if field == Notes {
+			cols.remarks = all
+		}
 		if len(all) > 1 {
 			all = fitting(field, all, body)
 		}

@@ -60,6 +60,9 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 	if nothing(said) {
 		field, said = Address, w.address
 	}
+	if nothing(said) && (isCommune(w.district) || strings.ContainsAny(w.district, ",;\n")) {
+		field, said, w.district = District, w.district, ""
+	}
 	if nothing(said) && isCommune(w.section) {
 		field, said, w.section = "", w.section, ""
 	}

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,19 +20,16 @@ func isDitto(s string) bool {
 // take reads a product's cells and adds it to the list.
 func (t *table) take(it item) {
 	l := it.line
+	shown := t.shown(l)
 	get := func(field string) cell {
 		c, ok := t.columns.of[field]
 		if !ok {
 			return cell{}
 		}
-		v, _ := t.value(l, c)
-		if isDitto(v.text) && c < len(t.above) {
-			v = t.above[c]
+		if v := shown[c]; !isError(v.text) && !nothing(v.text) {
+			return v
 		}
-		if isError(v.text) || nothing(v.text) {
-			v = cell{}
-		}
-		return v
+		return cell{}
 	}
 	row := Row{Sheet: t.grid.name, Line: l.n, cells: t.columns.of}
 	section := t.stack.all()
@@ -50,13 +48,26 @@ func (t *table) take(it item) {
 		address: get(Address).text, commune: get(Commune).text, district: get(District).text, province: get(Province).text,
 		section: section.place, title: t.about.place,
 	}
-	t.readProducer(&row, get, section, &where, note)
+	if m := phoneLabel.FindStringSubmatchIndex(where.address); m != nil {
+		if n, ok := vietnamese.Phone(where.address[m[2]:m[3]]); ok {
+			row.Phone, where.address = n, strings.TrimSpace(where.address[:m[0]]+where.address[m[1]:])
+		}
+	}
+	t.readProducer(&row, l, get, section, &where, note)
 	t.readStarsOf(&row, get, l, section, note)
 	t.readDecisionOf(&row, get, section, note)
 	t.readContact(&row, get, note)
 
-	row.Remarks = oneLine(get(Notes).text)
-	row.State = stateOf(row.Remarks)
+	var remarks []string
+	for _, c := range t.columns.remarks {
+		if s := oneLine(shown[c].text); !nothing(s) {
+			remarks = append(remarks, s)
+		}
+	}
+	row.Remarks = strings.Join(remarks, "; ")
+	for _, s := range remarks {
+		row.State = first(row.State, stateOf(s))
+	}
 	if row.Remarks != "" {
 		note("remark", Notes, row.Remarks)
 	}
@@ -70,11 +81,12 @@ func (t *table) take(it item) {
 	if it.joined {
 		note("joined", "", "")
 	}
-	t.above = nil
-	for c := range max(len(l.cells), 1) {
-		v, _ := t.value(l, c)
-		t.above = append(t.above, v)
+	for _, field := range Fields {
+		if c, ok := t.columns.of[field]; ok && isError(shown[c].text) {
+			note("cell_error", field, shown[c].text)
+		}
 	}
+	t.above, t.last = shown, row
 	f := found{where: where, province: provinceOf(where.province), said: where.province}
 	if f.province == "" {
 		for _, a := range []about{section, t.about} {
@@ -89,6 +101,27 @@ func (t *table) take(it item) {
 	}
 	t.list.Rows = append(t.list.Rows, row)
 	t.found = append(t.found, f)
+}
+
+// shown are the texts of all columns in a line: merged cells are seen, and "như trên"
+// is what stands above.
+func (t *table) shown(l line) []cell {
+	width := len(l.cells)
+	for _, c := range t.columns.of {
+		width = max(width, c+1)
+	}
+	for _, c := range t.columns.remarks {
+		width = max(width, c+1)
+	}
+	all := make([]cell, width)
+	for c := range all {
+		v, _ := t.value(l, c)
+		if isDitto(v.text) && c < len(t.above) {
+			v = t.above[c]
+		}
+		all[c] = v
+	}
+	return all
 }
 
 var (
@@ -111,7 +144,7 @@ var (
 )
 
 // readProducer reads the producer, and what stands in its cell besides.
-func (t *table) readProducer(row *Row, get getter, section about, where *whereabouts, note noter) {
+func (t *table) readProducer(row *Row, l line, get getter, section about, where *whereabouts, note noter) {
 	text := get(Producer).text
 	if m := phoneLabel.FindStringSubmatchIndex(text); m != nil && get(Phone).text == "" {
 		if n, ok := vietnamese.Phone(text[m[2]:m[3]]); ok {
@@ -133,6 +166,10 @@ func (t *table) readProducer(row *Row, get getter, section about, where *whereab
 	row.Producer = strings.Trim(oneLine(text), " ,;")
 	if row.Producer == "" && section.producer != "" {
 		row.Producer = section.producer
+	} else if n, ok := t.columns.of[number]; row.Producer == "" && ok && len(t.grid.spans) == 0 && l.at(n) == "" && t.last.Producer != "" {
+		// a csv of a sheet in which number and producer were merged over several rows
+		row.Producer = t.last.Producer
+		note("producer_above", Producer, row.Producer)
 	}
 	row.ProducerKind = kindOf(row.Producer, strings.ReplaceAll(get(Kind).text, "_", " "))
 }
@@ -168,8 +205,8 @@ func (t *table) readStarsOf(row *Row, get getter, l line, section about, note no
 		switch v, _ := t.value(l, c); {
 		case nothing(v.text) || v.text == "0":
 		case row.Stars != 0:
+			note("stars_unclear", Stars, fmt.Sprintf("%d, %d", min(row.Stars, stars), max(row.Stars, stars)))
 			row.Stars = 0
-			note("stars_unclear", Stars, v.text)
 			return
 		default:
 			row.Stars = stars
@@ -192,7 +229,11 @@ func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) 
 		note("decisions", Decision, text)
 		text = ""
 	} else if d.number == "" && text != "" && d.day.IsZero() && d.said == "" && d.issuer == "" {
-		d.number = short(oneLine(text), 100)
+		if strings.ContainsAny(text, "0123456789") && len(text) <= maxNumber {
+			d.number = oneLine(text)
+		} else {
+			note("decision_unclear", Decision, text)
+		}
 	}
 	day, said := readDay(date, t.from1904)
 	if in := readDecision(date.text); in.number != "" && !in.several && (d.number == "" || in.number == d.number) {
@@ -222,7 +263,11 @@ func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) 
 		row.DateSaid = oneLine(first(said, d.said, get(year).text, section.year))
 	}
 	if row.DateSaid != "" {
-		note("date_unclear", DecisionDate, row.DateSaid)
+		field := DecisionDate
+		if !dated {
+			field = Decision
+		}
+		note("date_unclear", field, row.DateSaid)
 		row.DateSaid = short(row.DateSaid, 100)
 	}
 	if s := oneLine(get(IssuedBy).text); s != "" {
@@ -237,6 +282,9 @@ func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) 
 		}
 	}
 }
+
+// maxNumber is how long the number of a decision is at most, in bytes.
+const maxNumber = 80
 
 // first is the first text that is not empty.
 func first(texts ...string) string {

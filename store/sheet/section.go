@@ -141,8 +141,12 @@ func (t *table) heading(l line, filled []int) bool {
 		column = filled[1]
 	}
 	apart := t.isWide(l, column) || a.style == 'I' || a.style == 'a'
-	if !t.readHeading(text, apart, &a) {
-		name, ok := t.columns.of[Name]
+	name, ok := t.columns.of[Name]
+	if ok && !apart && column > name {
+		if !t.producerHeading(l, text, column, apart, &a) {
+			return false // of a product without a name
+		}
+	} else if !t.readHeading(text, apart, &a) {
 		switch {
 		case t.producerHeading(l, text, column, apart, &a):
 		case ok && column == name && !apart:
@@ -162,7 +166,7 @@ func (t *table) headingText(l line, filled []int) (text string, a about, ok bool
 		s := l.at(c)
 		switch {
 		case text == "" && i == 0 && len(filled) > 1 && ordinal.MatchString(s):
-			a.style = style(ordinal.FindStringSubmatch(s))
+			a.style = t.style(ordinal.FindStringSubmatch(s))
 		case text == "":
 			text = oneLine(s)
 		case countWords.MatchString(vietnamese.Fold(s)) && !t.holds(c, Stars):
@@ -172,12 +176,12 @@ func (t *table) headingText(l line, filled []int) (text string, a about, ok bool
 	}
 	if m := numbering.FindStringSubmatch(text); m != nil {
 		if a.style == 0 {
-			a.style = style(m)
+			a.style = t.style(m)
 		}
 		text = text[len(m[0]):]
 	}
 	text = strings.TrimLeft(text, "-+*•# ")
-	return text, a, text != ""
+	return text, a, !digits(text)
 }
 
 func (t *table) holds(column int, field string) bool {

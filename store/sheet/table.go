@@ -71,7 +71,9 @@ func (r *reader) grid(g grid) {
 // headless reads a sheet without headings by the columns an officer named.
 func (r *reader) headless(g grid, titles []string) *table {
 	if c, ok := r.given[Name]; !ok || c < 0 {
-		r.doubt(Doubt{Sheet: g.name, Field: Name})
+		if g.looksLikeList() || g.name == "" {
+			r.doubt(Doubt{Sheet: g.name, Field: Name})
+		}
 		return nil
 	}
 	t := &table{reader: r, grid: g, columns: r.choose(g, header{}, nil), held: map[span]cell{}}
@@ -80,6 +82,17 @@ func (r *reader) headless(g grid, titles []string) *table {
 		t.line(l)
 	}
 	return t
+}
+
+// looksLikeList tells whether a sheet has rows of several cells.
+func (g grid) looksLikeList() bool {
+	wide := 0
+	for _, l := range g.lines {
+		if len(l.filled()) >= 3 {
+			wide++
+		}
+	}
+	return wide >= 3
 }
 
 // maxTitle is how many lines of a sheet without headings may be its title.
@@ -118,6 +131,8 @@ type table struct {
 	stack   stack // of the headings a row stands under
 	held    map[span]cell
 	above   []cell // of the last product, for "như trên"
+	last    Row    // the last product
+	letter  byte   // of the last heading numbered with one
 	open    *item  // a product whose next line may belong to it
 	ended   bool
 }
@@ -139,14 +154,16 @@ var (
 	signedAt   = regexp.MustCompile(`, *ng[àa]y *[\d.… ]* *th[áa]ng *[\d.… ]* *n[ăa]m`)
 )
 
-// style tells roman, lettered and counted numbering apart; 0: none.
-func style(m []string) byte {
+// style tells roman, lettered and counted numbering apart; 0: none. C is the letter
+// behind B, else a hundred.
+func (t *table) style(m []string) byte {
 	switch {
 	case m == nil:
 		return 0
-	case m[1] != "":
+	case m[1] != "" && !(len(m[1]) == 1 && t.letter != 0 && m[1][0] == t.letter+1):
 		return 'I'
-	case m[2] != "":
+	case m[1] != "" || m[2] != "":
+		t.letter = (m[1] + m[2])[0]
 		return 'a'
 	case strings.Contains(m[3], "."):
 		return '.'
@@ -325,7 +342,7 @@ func (t *table) continues(l line, filled []int) bool {
 	if t.open.line.at(nameColumn) == "" {
 		return !t.again(l)
 	}
-	if t.own(l, Stars) || t.own(l, Decision) || t.own(l, Phone) {
+	if t.own(l, Stars) || t.own(l, Phone) || t.own(l, Decision) && decisionNumber.MatchString(l.at(t.columns.of[Decision])) {
 		return false
 	}
 	return goesOn(t.open.line.at(nameColumn), l.at(nameColumn))

@@ -28,6 +28,7 @@ var (
 	starSigns = regexp.MustCompile(`^[\s(]*((?:[` + starRunes + `]\x{fe0f}?[\s,.]*)+)(?:☆\s*)*[)\s]*$`)
 	starDigit = regexp.MustCompile(`^[\s(]*([0-9])\s*[` + starRunes + `]\x{fe0f}?\s*[)\s]*$`)
 	starAlone = regexp.MustCompile(`^(?:(?:ocop|hang|dat|muc|loai) )*0?([1-5])(?: 0+)?$`)
+	starGlued = regexp.MustCompile(`\b([1-5])sao\b`)
 	starWords = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "01": 1, "02": 2, "03": 3, "04": 4, "05": 5,
 		"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "three": 3, "four": 4, "five": 5}
 )
@@ -62,7 +63,7 @@ func readStars(text string) (stars int, ok bool) {
 // starsIn reads the stars of a folded text with other words in it. Two different
 // numbers, or one that is only hoped for, are none.
 func starsIn(folded string) (stars int, ok bool) {
-	ws := strings.Fields(folded)
+	ws := strings.Fields(starGlued.ReplaceAllString(folded, "$1 sao"))
 	for i, w := range ws {
 		if w != "sao" && w != "star" && w != "stars" {
 			continue
@@ -138,7 +139,7 @@ func onlyDigits(s string) string {
 
 // dayIn reads the one day a text tells.
 func dayIn(text string) (d store.Day, said string) {
-	date, reading := vietnamese.ReadDate(text, farPast)
+	date, reading := vietnamese.ReadDate(text, reckoned)
 	if reading != vietnamese.Understood || date.Year == 0 || date.Month == 0 || date.Day == 0 {
 		return d, text
 	}
@@ -149,9 +150,8 @@ func dayIn(text string) (d store.Day, said string) {
 	return sensible(store.Day(date), text)
 }
 
-// farPast is a day from which nothing that is said without a year leads to a sensible
-// one.
-var farPast = time.Date(1950, 1, 1, 0, 0, 0, 0, store.Zone)
+// reckoned is the day from which "mai" would be counted, and in whose century "21" is.
+var reckoned = time.Date(2030, 1, 1, 0, 0, 0, 0, store.Zone)
 
 // sensible takes a day on which a product can have been certified.
 func sensible(d store.Day, text string) (store.Day, string) {
@@ -168,7 +168,7 @@ var (
 	decisionLead   = regexp.MustCompile(`(?i)^\s*(?:quyết định|quyet dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*$`)
 	bySomebody     = regexp.MustCompile(`(?i)(?:^|[\s,;(])(?:của|cua|do)\s+(.+)$`)
 	authority      = regexp.MustCompile(`(?i)(?:^|[\s,;(:–-])((?:Chủ tịch\s+|Chu tich\s+)?(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|Uy ban nhan dan|Bộ Nông nghiệp|Bo Nong nghiep|Hội đồng|Sở Nông nghiệp|Bộ NN)[^;,()\d]*)`)
-	untilPurpose   = regexp.MustCompile(`(?i)\s*(?:\(|;|,|\bngày\b|\bngay\b|\bsố\b|về việc|ve viec|v/v|\bvề\b|công nhận|phê duyệt|ban hành).*$`)
+	untilPurpose   = regexp.MustCompile(`(?i)\s*(?:[();,:]|\bQĐ|\bQD|\bngày\b|\bngay\b|\bsố\b|về việc|ve viec|v/v|\bvề\b|công nhận|phê duyệt|ban hành).*$`)
 	spaceAround    = regexp.MustCompile(`\s*([/–—‐‑-])\s*`)
 )
 
