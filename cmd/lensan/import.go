@@ -84,7 +84,7 @@ func doubts(w io.Writer, list *sheet.List, said sheet.Text) error {
 		}
 		id, vars := "import.doubt.absent", map[string]any{"sheet": d.Sheet, "field": field, "code": d.Field}
 		if len(d.Columns) > 0 {
-			id, vars["columns"] = "import.doubt.several", strings.Join(d.Columns, ", ")
+			id, vars["columns"] = "import.doubt.several", strings.Join(d.Letters(), ", ")
 		}
 		line, err := said(id, vars)
 		if err != nil {

@@ -124,17 +124,14 @@ create table imports (
 	actor   text not null check (length(actor) between 1 and 100), -- as in the audit log
 	chat    text not null default '' check (length(chat) <= 400),  -- where the answer goes; '': the command line
 	name    text not null default '' check (length(name) <= 255),  -- of the file
-	sha256  bytea not null check (length(sha256) = 32),
-	file    bigint references files on delete set null,
+	sha256  bytea check (length(sha256) = 32),                     -- null until the file is here
 	state   text not null default 'new' check (state in ('new', 'read', 'written', 'refused', 'dropped')),
-	reading bytea,                                                 -- what was read, packed, until it is written or dropped
-	counts  jsonb not null default '{}',
+	counts  jsonb not null default '{}',                           -- what it holds, and what is still to be asked
 	at      timestamptz not null default clock(),
 	done    timestamptz
 );
 create index imports_sha256 on imports (sha256, id);
 create index imports_chat on imports (chat, id) where chat <> '';
-create index imports_file on imports (file) where file is not null;
 
 -- Moves with every change of what can be searched: whoever keeps an index sees it is old.
 create table catalogue (

@@ -310,7 +310,7 @@ func (r *reader) choose(g grid, h header, body []line) columns {
 		case len(all) > 0, field == Name:
 			d := Doubt{Sheet: g.name, Field: field}
 			for _, c := range all {
-				d.Columns = append(d.Columns, letters(c))
+				d.Columns = append(d.Columns, Column{letters(c), oneLine(h.texts[c]), sample(c, body)})
 			}
 			r.doubt(d)
 		}
@@ -319,6 +319,16 @@ func (r *reader) choose(g grid, h header, body []line) columns {
 		cols.marks = nil
 	}
 	return cols
+}
+
+// sample is the first text of a column.
+func sample(column int, body []line) string {
+	for _, l := range body {
+		if s := l.at(column); s != "" {
+			return oneLine(s)
+		}
+	}
+	return ""
 }
 
 // keepSure leaves the columns whose headings are surest.

@@ -116,7 +116,23 @@ type Note struct {
 type Doubt struct {
 	Sheet   string
 	Field   string
-	Columns []string // letters of those that may; empty: none was found
+	Columns []Column // those that may; empty: none was found
+}
+
+// Letters are those of the columns.
+func (d Doubt) Letters() []string {
+	var all []string
+	for _, c := range d.Columns {
+		all = append(all, c.Letters)
+	}
+	return all
+}
+
+// Column is a column as an officer knows it.
+type Column struct {
+	Letters string // "F"
+	Heading string // as written
+	Sample  string // the first text below it
 }
 
 // Cell is where a field of the row stands, like "C7"; empty: in no column.
