@@ -116,7 +116,7 @@ func describe(list *List) string {
 		}
 	}
 	for _, d := range list.Doubts {
-		fmt.Fprintf(&b, "? %s\n", strings.Join(strings.Fields(d.Sheet+" "+d.Field+" "+strings.Join(d.Columns, " ")), " "))
+		fmt.Fprintf(&b, "? %s\n", strings.Join(strings.Fields(d.Sheet+" "+d.Field+" "+strings.Join(d.Letters(), " ")), " "))
 	}
 	for _, h := range list.Hidden {
 		fmt.Fprintf(&b, "hidden %s\n", h)
