@@ -88,12 +88,14 @@ func (tx *Tx) takeDetails(ctx context.Context, goes, stays int64, chats []string
 		return nil, err
 	}
 	if _, err := tx.exec(ctx, `update people g set merged_into = $2, merged_chats = $3,
-			merged_phone = s.phone, merged_speakers = array(select chat from speakers where person = $1 order by chat)
+			merged_phone = s.phone, merged_speakers = array(select chat from speakers g where person = $1
+				and not exists (select from speakers s where s.chat = g.chat and s.person = $2) order by chat)
 		from people s where g.id = $1 and s.id = $2`, goes, stays, chats); err != nil {
 		return nil, err
 	}
-	if _, err := tx.exec(ctx, `with gone as (delete from speakers where person = $1 returning chat, since)
-		insert into speakers (chat, person, since) select chat, $2, since from gone on conflict do nothing`, goes, stays); err != nil {
+	// Where both speak, the row stays for undoing it: one who was merged is not shown.
+	if _, err := tx.exec(ctx, `update speakers set person = $2 where person = $1
+		and chat = any((select merged_speakers from people where id = $1)::text[])`, goes, stays); err != nil {
 		return nil, err
 	}
 	_, err = tx.exec(ctx, `update people s set

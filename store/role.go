@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -310,11 +309,15 @@ const officerColumns = roleColumns + `, h.name, h.phone`
 func (r *Reader) OfficersOf(ctx context.Context, p Place) ([]Officer, error) {
 	list, err := all(ctx, r.q, pgx.RowToStructByName[Officer], `select `+officerColumns+` from roles r join people h on h.id = r.person
 		where r.ended is null and r.kind = 'officer' and r.areas && array[$1, $2]::text[] order by r.id`, p.Commune, p.province())
-	slices.SortStableFunc(list, func(a, b Officer) int {
-		near := func(o Officer) int { return slices.Index(o.Areas, p.Commune) }
-		return cmp.Compare(min(near(b), 0), min(near(a), 0))
-	})
-	return list, err
+	near, far := []Officer{}, []Officer{}
+	for _, o := range list {
+		if slices.Contains(o.Areas, p.Commune) {
+			near = append(near, o)
+		} else {
+			far = append(far, o)
+		}
+	}
+	return append(near, far...), err
 }
 
 // Team returns the open roles a person may end: their own, and those under them.

@@ -42,7 +42,7 @@ func (r *Reader) Merges(ctx context.Context, person int64, limit int) ([]Joined,
 	return list[:min(len(list), limit)], err
 }
 
-// merges returns the merges in an officer's area, or one of them. Of people, both must
+// merges returns the merges in an officer's area, or (id not 0) one of them. Of people, both must
 // be there, as far as it is known; who has not told their commune is where their
 // producers are.
 func (r *Reader) merges(ctx context.Context, person, id int64) ([]Joined, error) {
@@ -80,6 +80,9 @@ func (r *Reader) merges(ctx context.Context, person, id int64) ([]Joined, error)
 // cannot be parted any more, because one of them was merged further or the producer
 // that went has a product of the same name by now.
 func (tx *Tx) Undo(ctx context.Context, by, merge int64) error {
+	if merge <= 0 {
+		return ErrNotYours
+	}
 	list, err := tx.merges(ctx, by, merge)
 	if err != nil {
 		return err
@@ -139,9 +142,9 @@ func (tx *Tx) partPeople(ctx context.Context, goes int64, m Moved) error {
 	}{
 		{`update chats set person = $1, turn = turn + 1, nonce = '` + rand.Text()[:8] + `' where person = $2 and $3::bigint[] is null
 			and chat = any((select merged_chats from people where id = $1)::text[])`, nil},
-		{`with back as (delete from speakers where person = $2 and $3::bigint[] is null
-				and chat = any((select merged_speakers from people where id = $1)::text[]) returning chat, since)
-			insert into speakers (chat, person, since) select chat, $1, since from back on conflict do nothing`, nil},
+		{`update speakers set person = $1 where person = $2 and $3::bigint[] is null
+			and chat = any((select merged_speakers from people where id = $1)::text[])
+			and not exists (select from speakers o where o.chat = speakers.chat and o.person = $1)`, nil},
 		{`update files set person = $1 where person = $2 and id = any($3)`, m.Files},
 		{`update requests set person = $1 where person = $2 and id = any($3)`, m.Requests},
 		{`update roles set person = $1 where person = $2 and id = any($3)`, m.Roles},
