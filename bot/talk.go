@@ -60,10 +60,16 @@ type Wish struct {
 // String is the wish as a button carries it.
 func (w Wish) String() string { return "w" + w.Flow + "." + w.Arg }
 
-// parseWish reads what [Wish.String] wrote.
+// parseWish reads what [Wish.String] wrote. The bot's own short talks (patterns.go)
+// have a dot in their names.
 func parseWish(data string) (Wish, bool) {
-	flow, arg, ok := strings.Cut(strings.TrimPrefix(data, "w"), ".")
-	return Wish{flow, arg}, ok && strings.HasPrefix(data, "w") && flow != ""
+	rest, ok := strings.CutPrefix(data, "w")
+	own := ""
+	if strings.HasPrefix(rest, "bot.") {
+		own, rest = rest[:4], rest[4:]
+	}
+	flow, arg, dot := strings.Cut(rest, ".")
+	return Wish{own + flow, arg}, ok && dot && flow != ""
 }
 
 // The ways a run of a flow ends before its last line. They are panic
