@@ -64,6 +64,9 @@ func (tx *Tx) MergeProducers(ctx context.Context, by, from, into int64) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.Audit(ctx, PersonActor(by), actMergeProducers, producerCode(into)); err != nil {
+		return err
+	}
 	return tx.auditMoved(ctx, PersonActor(by), actMergeProducers, producerCode(from), &Moved{Into: into, Same: []Same{*same}})
 }
 

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -289,13 +290,26 @@ func TestSample(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	p, err := db.Read().Product(t.Context(), 1)
-	if err != nil || p.State != store.Certified {
-		t.Errorf("%+v, %v", p, err)
-	}
-	for table, want := range map[string]int{"products": 11, "producers": 10, "people": 0} {
+	for table, want := range map[string]int{"products": 32, "producers": 22, "certificates": 32, "people": 0} {
 		if n, err := query[int](t, address, `select count(*) from `+table); err != nil || n != want {
 			t.Errorf("%d %s, want %d, %v", n, table, want, err)
+		}
+	}
+	for said, want := range map[string]string{
+		"bưởi múc":            "Quả bưởi Múc, food, Hợp tác xã Bưởi Múc Thái Niên, cooperative, 02905: 4 sao, 4261/QĐ-UBND, , 2021, UBND tỉnh Lào Cai, ",
+		"miến đao quy mông":   "Miến đao xã Quy Mông, food, , , 04531: 4 sao, 2585/QĐ-UBND, 2023-12-28, , UBND tỉnh Yên Bái, 2026-12-28",
+		"cao actiso":          "Cao mềm actiso Sa Pa, herb, Công ty TNHH Một thành viên Traphaco Sa Pa, company, : 5 sao, , , 2024, Bộ Nông nghiệp và Phát triển nông thôn, ",
+		"nhút bà quế nghệ an": "",
+	} {
+		list, err := db.Search(t.Context(), said, 1)
+		got := ""
+		for _, l := range list {
+			c := l.Certificate
+			got = fmt.Sprintf("%s, %s, %s, %s, %s: %d sao, %s, %s, %s, %s, %s", l.Name, l.Group, l.Producer.Name, l.Producer.Kind, l.Producer.Commune,
+				c.Stars, c.Decision, c.Decided, c.DecidedSaid, c.IssuedBy, c.Ends())
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %s, %v", said, got, err)
 		}
 	}
 }

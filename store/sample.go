@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/csv"
@@ -10,64 +11,126 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/text/unicode/norm"
+	"lensan/bot/vietnamese"
 )
 
 var (
-	//go:embed sample/products.csv
-	sampleProducts string
 	//go:embed sample/ocop-products.csv
 	samplePublished string
+	//go:embed sample/readings.csv
+	sampleReadings string
 )
 
-// LoadSample adds the demo's sample data, real products of Lào Cai (see
-// sample/README.md), as far as they are missing. They are certified and have no
-// members: nobody can change them from a chat.
+// sampleProvince is the code of Lào Cai, which Yên Bái is part of today.
+const sampleProvince = "15"
+
+// LoadSample adds the demo's sample data, real products of Lào Cai and Yên Bái with
+// their certificates (see sample/README.md), as far as they are missing. They stand in
+// a list, and nobody speaks for their producers yet.
 func (db *DB) LoadSample(ctx context.Context) error {
-	rows, err := sampleRows()
+	list, err := readSample()
 	if err != nil {
 		return err
 	}
 	return db.Change(ctx, func(tx *Tx) error {
-		for _, row := range rows {
-			name, group, place, producer, kind := row[0], row[1], row[2], row[3], row[4]
-			id, err := one(ctx, tx.q, pgx.RowTo[int64], `insert into producers (kind, name, registered, sample, created, updated)
-				values ($1, $2, $3, true, $4, $4) on conflict (name) where sample do update set name = excluded.name returning id`,
-				kind, producer, RegisteredUnknown, tx.now)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.exec(ctx, `insert into products (producer, name, folded, product_group, place, state, created, updated)
-				values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing`,
-				id, name, fold(name), group, place, Certified, tx.now); err != nil {
+		for _, l := range list {
+			if err := tx.addSample(ctx, l); err != nil {
 				return err
 			}
 		}
-		return nil
+		return tx.changedCatalogue(ctx)
 	})
+}
+
+// addSample adds a line of the sample list, unless it is there.
+func (tx *Tx) addSample(ctx context.Context, l Listed) error {
+	p, c := l.Producer, l.Certificate
+	producer, err := one(ctx, tx.q, pgx.RowTo[int64], `insert into producers (kind, name, folded, commune, province, listed, sample, created, updated)
+		values ($1, $2, $3, $4, $5, true, true, $6, $6) on conflict (name, commune) where sample do update set name = excluded.name returning id`,
+		p.Kind, p.Name, producerKey(p.Name), p.Commune, p.Province, tx.now)
+	if err != nil {
+		return err
+	}
+	product, err := one(ctx, tx.q, pgx.RowTo[int64], `insert into products (producer, name, folded, product_group, place, kind, state, listed, created, updated)
+		values ($1, $2, $3, $4, $5, $6, $7, true, $8, $8) on conflict (producer, folded) where state <> 'withdrawn' do update set name = excluded.name returning id`,
+		producer, l.Name, fold(l.Name), l.Group, l.Place, KindOCOP, Certified, tx.now)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `insert into certificates (product, stars, decision, decided, decided_said, issued_by, created, updated)
+		values ($1, nullif($2, 0), $3, $4, $5, $6, $7, $7) on conflict do nothing`,
+		product, c.Stars, c.Decision, c.Decided, c.DecidedSaid, c.IssuedBy, tx.now)
+	return err
 }
 
 // SampleNames are the names of all products of the sample list, as published
 // (sample/README.md), each once.
 func SampleNames() ([]string, error) {
-	rows, err := csv.NewReader(strings.NewReader(samplePublished)).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("store: sample: %w", err)
-	}
+	rows, err := sampleRows(samplePublished)
 	var names []string
-	for _, row := range rows[1:] {
-		if name := norm.NFC.String(row[0]); !slices.Contains(names, name) {
+	for _, row := range rows {
+		if name := norm.NFC.String(row["name"]); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	return names, nil
+	return names, err
 }
 
-// sampleRows are the sample's products: name, group, place, producer, kind of
-// producer, source.
-func sampleRows() ([][]string, error) {
-	rows, err := csv.NewReader(strings.NewReader(sampleProducts)).ReadAll()
+// sampleKinds are the kinds of producer as the published list has them.
+var sampleKinds = map[string]string{"hop_tac_xa": Cooperative, "to_hop_tac": Group, "doanh_nghiep": Company, "ho_kinh_doanh": Household}
+
+// readSample reads the lines of our province.
+func readSample() ([]Listed, error) {
+	rows, err := sampleRows(samplePublished)
+	if err != nil {
+		return nil, err
+	}
+	readings, err := sampleRows(sampleReadings)
+	if err != nil {
+		return nil, err
+	}
+	ours := map[string]map[string]string{}
+	for _, row := range readings {
+		ours[norm.NFC.String(row["name"])] = row
+	}
+	var list []Listed
+	for _, row := range rows {
+		if !slices.ContainsFunc(vietnamese.Provinces(), func(p vietnamese.Province) bool {
+			return p.Code == sampleProvince && (p.Name == row["province"] || slices.Contains(p.Former, row["province"]))
+		}) {
+			continue
+		}
+		name := norm.NFC.String(row["name"])
+		l := Listed{
+			Product:     Product{Name: name, Group: cmp.Or(ours[name]["group"], "unknown"), Place: ours[name]["place"]},
+			Producer:    Producer{Kind: sampleKinds[row["producer_type"]], Name: norm.NFC.String(row["producer"]), Commune: ours[name]["place"], Province: sampleProvince},
+			Certificate: Certificate{Decision: row["decision_no"], IssuedBy: row["issuer"]},
+		}
+		if l.Certificate.Decided, err = ParseDay(row["decision_date"]); err != nil {
+			return nil, err
+		}
+		if l.Certificate.Decided.IsZero() {
+			l.Certificate.DecidedSaid = row["certified_year"]
+		}
+		_, _ = fmt.Sscan(row["stars"], &l.Certificate.Stars) // empty: not known
+		list = append(list, l)
+	}
+	return list, nil
+}
+
+// sampleRows reads a list, each row by the names of its columns.
+func sampleRows(text string) ([]map[string]string, error) {
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
 		return nil, fmt.Errorf("store: sample: %w", err)
 	}
-	return rows[1:], nil
+	var out []map[string]string
+	for _, row := range rows[1:] {
+		named := map[string]string{}
+		for i, column := range rows[0] {
+			named[column] = row[i]
+		}
+		out = append(out, named)
+	}
+	return out, nil
 }

@@ -67,6 +67,8 @@ alter table producers
 update producers set folded = trim(regexp_replace(
 	translate(regexp_replace(lower(normalize(name, nfd)), '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd'),
 	'[^a-z0-9]+', ' ', 'g'));
+drop index producers_sample;
+create unique index producers_sample on producers (name, commune) where sample; -- that of no name in each commune
 create index producers_folded on producers (folded); -- merged ones, too: a list goes on naming them
 create index producers_commune on producers (commune, id) where merged_into is null;
 create index producers_province on producers (province, id) where merged_into is null and commune = '';
@@ -77,6 +79,7 @@ alter table products
 	add months   int[] not null default '{}' check (months <@ array[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] and cardinality(months) <= 12), -- when a seasonal one is there
 	add listed   boolean not null default false;           -- it stands in an officer's list: a public fact
 update products set kind = 'ocop', listed = true where state = 'certified';
+update producers f set listed = true, commune = coalesce((select max(place) from products where producer = f.id), '') where sample;
 create index products_producer on products (producer);
 
 -- What a competent body decided about a product. "expired" is not stored: the day
@@ -200,7 +203,8 @@ drop index products_producer;
 alter table products drop listed, drop months, drop subgroup, drop kind;
 delete from products where producer in (select id from producers where name = '' or kind = '');
 delete from producers where name = '' or kind = '';
-drop index producers_province, producers_commune, producers_folded;
+drop index producers_sample, producers_province, producers_commune, producers_folded;
+create unique index producers_sample on producers (name) where sample;
 alter table producers
 	drop constraint producers_kind_check,
 	drop constraint producers_name_check,
