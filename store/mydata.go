@@ -121,6 +121,8 @@ func (tx *Tx) DeletePerson(ctx context.Context, person int64, chat string) (rece
 			where chat = any($1)`, []any{chats, tx.now}},
 		{`delete from links where chat = any($1)`, []any{chats}},
 		{`delete from link_misses where chat = any($1)`, []any{chats}},
+		{`update imports set chat = '', name = '', done = coalesce(done, $2), state = case when state in ('new', 'read') then 'dropped' else state end
+			where chat = any($1) and chat <> ''`, []any{chats, tx.now}},
 		{`delete from people where id = $1 or merged_into = $1`, []any{person}},
 	} {
 		if _, err := tx.exec(ctx, s.sql, s.args...); err != nil {
