@@ -27,7 +27,7 @@ var (
 // Named is the name in a question about something, as it was typed: what people put
 // around a name is taken off both ends, "kiểm tra hồ sơ bưởi Múc được mấy sao" leaves
 // "bưởi Múc". Empty: there is none. It is surely a name behind words like "tra cứu",
-// or with nothing but politeness around it; else it may be what we did not understand.
+// and where it is said first; else it may be what we did not understand.
 func Named(said string) (name string, sure bool) {
 	s := norm.NFC.String(valid(bounded(said)))
 	var ws []word
@@ -46,15 +46,14 @@ func Named(said string) (name string, sure bool) {
 		i += n
 	}
 	from, to := 0, len(ws)
-	sure = true
-	looked := false
+	first, whole, looked := true, true, false // nothing but politeness stands before it, or around it
 	for from < to {
 		n := around(ws[from:to], marked)
 		if n == 0 {
 			break
 		}
 		looked = looked || longest(lookingUp, ws[from:to]) > 0
-		sure = sure && longest(filler, ws[from:to]) == n
+		first = first && longest(filler, ws[from:to]) == n
 		from += n
 	}
 	for to > from {
@@ -65,13 +64,13 @@ func Named(said string) (name string, sure bool) {
 		if n == 0 {
 			break
 		}
-		sure = sure && longest(filler, ws[to-n:to]) == n
+		whole = whole && longest(filler, ws[to-n:to]) == n
 		to -= n
 	}
 	if from == to {
 		return "", false
 	}
-	return s[spans[from][0]:spans[to-1][1]], sure || looked
+	return s[spans[from][0]:spans[to-1][1]], looked || first && (whole || to-from > 1)
 }
 
 // around is how many words at the start of ws are put around a name; marked: the text
