@@ -19,9 +19,10 @@ import (
 // Config is what the conversations need of the service.
 type Config struct {
 	DB      *store.DB
-	Content func() *locales.Content // the office's content folder as it is now
-	Address Address                 // nil: files have no address
-	Demo    bool                    // sample people are offered, to try the bot as them
+	Content func() *locales.Content  // the office's content folder as it is now
+	Address Address                  // nil: files have no address
+	Invited func(code string) string // the address that opens a chat with the code of an invitation; nil, or empty: there is none
+	Demo    bool                     // sample people are offered, to try the bot as them
 }
 
 // Talk is [bot.Talk] with the questions that know our records.
@@ -56,6 +57,17 @@ var flows = map[string]func(*Talk){
 	"unlink":    Unlink,
 	"unlinked":  Unlinked,
 	"withdrawn": Withdrawn,
+
+	"invite":     Invite,
+	"accept":     Accept,
+	"team":       Team,
+	"role_ended": RoleEnded,
+	"audited":    Audited,
+	"speaker":    Speaker,
+	"persona":    Persona,
+	"merge":      MergeProducers,
+	"undo":       UndoMerge,
+	"parted":     Parted,
 }
 
 //go:embed wishes.txt
@@ -77,6 +89,9 @@ func New(c Config) (*bot.Script, error) {
 		Remind:    bot.Wish{Flow: "reminders", Arg: "on"},
 		Province:  func() string { return c.Content().Office.Province },
 		Code: func(text string) (bot.Wish, bool) {
+			if code, ok := store.ReadInvitation(text); ok {
+				return bot.Wish{Flow: "accept", Arg: code}, true
+			}
 			code, ok := store.ReadLink(text)
 			return bot.Wish{Flow: "link", Arg: code}, ok
 		},
@@ -110,6 +125,12 @@ var intents = map[string]bot.Wish{
 	"unlink":           {Flow: "unlink"},
 	"delete_data":      {Flow: "forget"},
 	"help_human":       {Flow: "officer"},
+	"invite":           {Flow: "invite"},
+	"team":             {Flow: "team"},
+	"audited":          {Flow: "audited"},
+	"speaker":          {Flow: "speaker"},
+	"merge":            {Flow: "merge"},
+	"undo":             {Flow: "undo"},
 	"language":         {Flow: "language"},
 	"menu":             {Flow: "menu"},
 	"greeting":         {Flow: "hello"},

@@ -27,7 +27,8 @@ var longest = map[string]string{
 	"group": wide(60), "place": wide(60), "papers": wide(300), "price": wide(60), "yearly": wide(60), "what": wide(120), "talk": wide(200),
 	"question": wide(60), "wish": wide(120), "products": strings.Repeat(wide(120)+", ", 40), "producers": strings.Repeat(wide(120)+", ", 5),
 	"office": wide(200), "address": wide(200), "purpose": wide(500), "readers": wide(200), "shared": wide(200), "channels": wide(60),
-	"channel": wide(30), "initial": wide(2),
+	"channel": wide(30), "initial": wide(2), "role": wide(160), "who": wide(160), "act": wide(80), "lines": strings.Repeat(wide(250)+"\n", 8),
+	"other": wide(160), "to": wide(120), "producer": wide(160), "link": "https://" + strings.Repeat("x", 200), "into": "CT-000002", "places": wide(120),
 }
 
 // forms are values of one form, for texts on their own.
@@ -36,6 +37,7 @@ var forms = map[string]any{
 	"kind": "household", "state": "certified", "n": 40, "max": 10_000_000.25, "days": 30, "years": 3, "minutes": 15, "photos": 20, "files": 500,
 	"requests": 100, "messages": 100_000, "here": 40, "there": 40, "hours": locales.Hours{}, "at": time.Now(), "next": time.Now(),
 	"updated": time.Now(), "seen": time.Now(), "consent": time.Now(), "reminders": true, "mine": true, "open": false,
+	"until": time.Now(), "since": time.Now(), "city": false, "known": true, "part": "from",
 }
 
 func wide(n int) string { return strings.TrimSpace(strings.Repeat("🌾ữ ", n/3+1)) }

@@ -19,7 +19,7 @@ func MyData(t *Talk) {
 	}
 	d := Know(t, "mydata.all", func(ctx context.Context, r *store.Reader) (store.MyData, error) { return r.MyData(ctx, t.Person()) })
 	t.Say("mydata.say", t.mydataVars(d))
-	t.Next(bot.Wish{Flow: "correct"}, bot.Wish{Flow: "forget"}, bot.Wish{Flow: "link"})
+	t.Next(bot.Wish{Flow: "correct"}, bot.Wish{Flow: "forget"}, bot.Wish{Flow: "audited"}, bot.Wish{Flow: "link"})
 	if len(d.Chats) > 1 {
 		t.Next(bot.Wish{Flow: "unlink"})
 	}

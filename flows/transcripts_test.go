@@ -21,10 +21,10 @@ import (
 )
 
 // What is drawn by lot is written with a "…": receipts, and codes, which the person
-// also types ("LK-…"; "lk …": small, with a space).
+// also types ("LK-…", "MM-…"; "lk …": small, with a space).
 var (
 	receipts = regexp.MustCompile(`XOA-[A-Z0-9]+`)
-	codes    = regexp.MustCompile(`LK-[A-Z0-9]+`)
+	codes    = regexp.MustCompile(`(LK|MM)-[A-Z0-9]+`)
 )
 
 // world is the world of the transcripts: all conversations, the sample office.
@@ -54,10 +54,11 @@ func world(t *testing.T) bottest.World {
 			if c := codes.FindString(s); c != "" {
 				code = c
 			}
-			return codes.ReplaceAllString(receipts.ReplaceAllString(s, "XOA-…"), "LK-…")
+			return codes.ReplaceAllString(receipts.ReplaceAllString(s, "XOA-…"), "$1-…")
 		},
 		Typed: func(s string) string {
-			return strings.NewReplacer("LK-…", code, "lk …", strings.ToLower(strings.Replace(code, "-", " ", 1))).Replace(s)
+			small := strings.ToLower(strings.Replace(code, "-", " ", 1))
+			return strings.NewReplacer("LK-…", code, "lk …", small, "MM-…", code, "mm …", small).Replace(s)
 		},
 		Looks: map[string]func(context.Context, *store.DB) ([]string, error){
 			"products": func(ctx context.Context, db *store.DB) ([]string, error) {
@@ -104,6 +105,7 @@ func world(t *testing.T) bottest.World {
 				}
 				return rows, nil
 			},
+			"roles": rolesOf,
 			"requests": func(ctx context.Context, db *store.DB) ([]string, error) {
 				all, err := db.Read().OpenRequests(ctx, 10)
 				var rows []string
@@ -113,7 +115,9 @@ func world(t *testing.T) bottest.World {
 				return rows, err
 			},
 		},
-		Directions: map[string]func(context.Context, *store.DB, bot.Chat, string) error{"known": known, "photos": photos},
+		Directions: map[string]func(context.Context, *store.DB, bot.Chat, string) error{
+			"known": known, "photos": photos, "role": role, "cooperative": cooperative,
+		},
 		File: func(name string) ([]byte, error) { return []byte("%PDF-1.4 " + name), nil },
 		Jobs: func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error {
 			j := &flows.Jobs{DB: db, Receive: receive, Channels: files, Log: slog.New(slog.DiscardHandler)}
@@ -190,6 +194,20 @@ func TestRegisterWhateverHappens(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDemo plays a conversation of the demo, which has sample data.
+func TestDemo(t *testing.T) {
+	w := world(t)
+	content, err := locales.LoadContent("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Script = func(db *store.DB) (*bot.Script, error) {
+		return flows.New(flows.Config{DB: db, Content: func() *locales.Content { return content }, Demo: true})
+	}
+	w.Directions["sample"] = func(ctx context.Context, db *store.DB, _ bot.Chat, _ string) error { return db.LoadSample(ctx) }
+	bottest.Play(t, "testdata/demo/persona.txt", w)
 }
 
 // dropRepeats leaves out what the bot says a second time in one answer.

@@ -134,7 +134,7 @@ func newSaid(t testing.TB) *said {
 	}
 	s := &said{t: t, texts: texts}
 	o := content.Office
-	s.hello = s.text("hello", map[string]any{"office": o.Name, "address": o.Address, "phone": o.Phone, "hours": o.Hours})
+	s.hello = s.text("hello", map[string]any{"office": o.Name, "address": o.Address, "phone": o.Phone, "hours": o.Hours, "role": "", "name": ""})
 	return s
 }
 
