@@ -34,3 +34,18 @@ func FillCatalogue(ctx context.Context, tx *Tx, n int) error {
 	}
 	return tx.changedCatalogue(ctx)
 }
+
+// ProducerKey is producerKey.
+func ProducerKey(name string) string { return producerKey(name) }
+
+// AllProducers are the keys of producers by name.
+func (r *Reader) AllProducers(ctx context.Context) (map[string]string, error) {
+	keys := map[string]string{}
+	rows, err := r.q.Query(ctx, `select name, folded from producers`)
+	if err != nil {
+		return nil, err
+	}
+	var name, key string
+	_, err = pgx.ForEachRow(rows, []any{&name, &key}, func() error { keys[name] = key; return nil })
+	return keys, err
+}

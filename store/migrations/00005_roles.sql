@@ -64,9 +64,15 @@ alter table producers
 	add called     timestamptz,                                                 -- when an officer called them last, because nobody claimed them
 	add constraint producers_name_check check (name is nfc normalized and (length(name) between 2 and 160 or name = '' and listed)),
 	add constraint producers_kind_check check (kind in ('household', 'group', 'cooperative', 'company', '')); -- '': the list does not say
+-- What producerKey does for new ones.
 update producers set folded = trim(regexp_replace(
 	translate(regexp_replace(lower(normalize(name, nfd)), '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd'),
 	'[^a-z0-9]+', ' ', 'g'));
+update producers set folded = regexp_replace(folded, '^((lien hiep|hop tac xa|htx|to hop tac|tht|cong ty|cty|co phan|cp|trach nhiem huu han|tnhh|'
+	'mot thanh vien|mtv|doanh nghiep tu nhan|dntn|doanh nghiep|ho kinh doanh|hkd|co so san xuat|cssx|co so|ho san xuat|ho gia dinh|trang trai) )+', '');
+update producers set folded = trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+	folded, '\mnn\M', 'nong nghiep', 'g'), '\mdv\M', 'dich vu', 'g'), '\mtm\M', 'thuong mai', 'g'), '\msx\M', 'san xuat', 'g'),
+	'\mkd\M', 'kinh doanh', 'g'), '\mva\M', '', 'g'), ' +', ' ', 'g'));
 drop index producers_sample;
 create unique index producers_sample on producers (name, commune) where sample; -- that of no name in each commune
 create index producers_folded on producers (folded); -- merged ones, too: a list goes on naming them
