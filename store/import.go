@@ -129,6 +129,13 @@ func (tx *Tx) Import(ctx context.Context, by int64, rows []ImportRow, partial bo
 	return result, im.audit(ctx, by)
 }
 
+// NoteImport notes that a list came in by the command line and was written.
+func (tx *Tx) NoteImport(ctx context.Context, name string, sha256 [32]byte, holds Holding) error {
+	_, err := tx.exec(ctx, `insert into imports (actor, name, sha256, state, counts, at, done) values ($1, left($2, 255), $3, 'written', $4, $5, $5)`,
+		actorOf(CommandLine), name, sha256[:], holds, tx.now)
+	return err
+}
+
 // fitting is the row with every text as long as it may be.
 func (row ImportRow) fitting() ImportRow {
 	for text, most := range map[*string]int{

@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"slices"
 	"strings"
 
 	"lensan/locales"
+	"lensan/store"
 	"lensan/store/sheet"
 )
 
@@ -39,12 +43,130 @@ func (c *importCmd) Run(ctx context.Context, p *program) error {
 	if err := doubts(p.err, list, said); err != nil {
 		return err
 	}
+	report := p.out
 	if c.JSON {
+		report = p.err // what programs read has nothing else in it
 		if err := printRows(p.out, list, said); err != nil {
 			return err
 		}
 	}
-	return nil
+	result := store.ImportResult{}
+	if !c.DryRun {
+		if err := p.withDatabase(ctx, func(db *store.DB) error {
+			result, err = c.write(ctx, db, list)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	if err := c.report(report, list, result, said); err != nil {
+		return err
+	}
+	return c.correct(report, list, result, said)
+}
+
+// write writes the list to the database, all of it or nothing.
+func (c *importCmd) write(ctx context.Context, db *store.DB, list *sheet.List) (result store.ImportResult, err error) {
+	data, err := os.ReadFile(c.File)
+	if err != nil {
+		return result, err
+	}
+	err = db.Change(ctx, func(tx *store.Tx) error {
+		if result, err = tx.Import(ctx, store.CommandLine, list.Records(), c.Partial); err != nil || !result.Written {
+			return err
+		}
+		return tx.NoteImport(ctx, list.File, sha256.Sum256(data), store.Holding{
+			Rows: len(list.Rows), New: result.New, Changed: result.Changed, Unchanged: result.Unchanged, Incomplete: list.Incomplete(), Refused: result.Refused,
+		})
+	})
+	return result, err
+}
+
+// report says what the list holds and what became of it, and what is missing or not
+// clear in which cell.
+func (c *importCmd) report(w io.Writer, list *sheet.List, result store.ImportResult, said sheet.Text) error {
+	refused := 0
+	for i, r := range list.Rows {
+		var reasons []reason
+		why := r.Refused
+		if result.Lines != nil {
+			why = result.Lines[i].Reason
+		}
+		if why != "" {
+			refused++
+			reasons = append(reasons, reason{sheet.Name, "import.refused." + why, nil})
+		} else {
+			for _, field := range r.Missing() {
+				if !slices.ContainsFunc(r.Notes, func(n sheet.Note) bool { return n.Field == field }) { // which says more
+					reasons = append(reasons, reason{field, "import.missing." + field, nil})
+				}
+			}
+		}
+		for _, n := range r.Notes {
+			if n.Field != sheet.Notes {
+				reasons = append(reasons, reason{n.Field, "import.note." + n.Code, map[string]any{"said": n.Said}})
+			}
+		}
+		for _, why := range reasons {
+			text, err := said(why.id, why.vars)
+			if err != nil {
+				return err
+			}
+			if err := say(w, said, "import.line", map[string]any{"sheet": r.Sheet, "row": r.Line, "cell": r.Cell(why.field), "reason": text}); err != nil {
+				return err
+			}
+		}
+	}
+	if err := say(w, said, "import.read", map[string]any{"file": list.File, "rows": len(list.Rows) - refused, "incomplete": list.Incomplete(), "refused": refused}); err != nil {
+		return err
+	}
+	switch {
+	case c.DryRun:
+		return say(w, said, "import.dry", nil)
+	case !result.Written:
+		return say(w, said, "import.held", nil)
+	}
+	return say(w, said, "import.written", map[string]any{"added": result.New, "changed": result.Changed, "unchanged": result.Unchanged})
+}
+
+// reason is why something is missing in a row: the field, and the text about it.
+type reason struct {
+	field, id string
+	vars      map[string]any
+}
+
+// say writes a text on a line of its own.
+func say(w io.Writer, said sheet.Text, id string, vars map[string]any) error {
+	text, err := said(id, vars)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, printable(text))
+	return err
+}
+
+// correct writes the rows to correct to the file that was asked for.
+func (c *importCmd) correct(w io.Writer, list *sheet.List, result store.ImportResult, said sheet.Text) (err error) {
+	if c.Result == "" {
+		return nil
+	}
+	headings, rows, err := list.ToCorrect(result.Lines, said)
+	if err != nil {
+		return err
+	}
+	name, err := said("import.sheet.name", nil)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(c.Result)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := sheet.Write(f, name, headings, rows); err != nil {
+		return err
+	}
+	return say(w, said, "import.result", map[string]any{"file": c.Result})
 }
 
 // read reads the file, with progress for those who wait at a terminal.
@@ -58,8 +180,8 @@ func (c *importCmd) read(p *program, said sheet.Text) (*sheet.List, error) {
 		return nil, err
 	}
 	opt := sheet.Options{Province: c.Province, Columns: c.Column, Progress: func(rows int) {
-		if line, err := said("import.progress", map[string]any{"rows": rows}); err == nil && rows%10_000 == 0 {
-			fmt.Fprintln(p.err, line)
+		if rows%10_000 == 0 {
+			_ = say(p.err, said, "import.progress", map[string]any{"rows": rows}) // only for who waits
 		}
 	}}
 	if opt.Province == "" {
@@ -86,18 +208,14 @@ func doubts(w io.Writer, list *sheet.List, said sheet.Text) error {
 		if len(d.Columns) > 0 {
 			id, vars["columns"] = "import.doubt.several", strings.Join(d.Letters(), ", ")
 		}
-		line, err := said(id, vars)
-		if err != nil {
+		if err := say(w, said, id, vars); err != nil {
 			return err
 		}
-		fmt.Fprintln(w, printable(line))
 	}
 	for _, name := range list.Hidden {
-		line, err := said("import.hidden", map[string]any{"sheet": name})
-		if err != nil {
+		if err := say(w, said, "import.hidden", map[string]any{"sheet": name}); err != nil {
 			return err
 		}
-		fmt.Fprintln(w, printable(line))
 	}
 	return nil
 }
