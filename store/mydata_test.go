@@ -182,6 +182,40 @@ func TestDeletePersonCertified(t *testing.T) {
 	}
 }
 
+// TestDeleteOfficer deletes somebody with a role, claims and a shared chat: nothing of
+// them stays but what the list says.
+func TestDeleteOfficer(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRecords(t), t.Context()
+	who := r.officer(store.RoleOfficer, "15")
+	tea, rice := r.maker(r.list("Chè", "HTX Chè", "02761")), r.maker(r.list("Gạo", "HTX Gạo", "02761"))
+	open := r.claimed(r.lan, tea)
+	r.claimed(who, rice)
+	r.invite(store.Invitation{By: who, Role: store.RoleHelper, Areas: []string{"02761"}})
+	r.must(r.sql(`update claims set officer = $1 where id = $2`, who, open))
+	r.must(r.sql(`insert into speakers (chat, person) values ('web::shared', $1), ('web::shared', $2)`, who, r.lan))
+	r.must(r.sql(`update producers set phone = '0987654321', contact = 'Cán bộ' where id = $1`, tea))
+	r.change(func(tx *store.Tx) error { return tx.AddMember(ctx, tea, who, store.Manager) })
+	d, err := r.Read().MyData(ctx, who)
+	if err != nil || len(d.Roles) != 1 || len(d.Claims) != 1 || d.Claims[0].ProducerName != "HTX Gạo" || len(d.Producers) != 1 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	r.change(func(tx *store.Tx) error { _, err := tx.DeletePerson(ctx, who, ""); return err })
+	for sql, want := range map[string]int{
+		`select count(*) from roles`: 0,
+		`select count(*) from invitations where by is not null or used_by is not null`: 0,
+		`select count(*) from claims`:                                                           1, // lan's
+		`select count(*) from claims where officer is not null`:                                 0,
+		`select count(*) from speakers`:                                                         1,
+		`select count(*) from producers where name = 'HTX Chè' and phone = '' and contact = ''`: 1,
+		`select count(*) from products where listed`:                                            2,
+	} {
+		if n := r.count(sql); n != want {
+			t.Errorf("%s: %d, want %d", sql, n, want)
+		}
+	}
+}
+
 func TestPurge(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour

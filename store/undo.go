@@ -59,14 +59,14 @@ func (r *Reader) merges(ctx context.Context, person, id int64) ([]Joined, error)
 			where moved is not null and act in ('`+actMergePeople+`', '`+actMergeProducers+`') and ($3 = 0 or id = $3))
 		select a.id, a.at, 'people' as kind, g.id as "from", a.stays as "into", s.name, g.name as other,
 			coalesce(cardinality(g.merged_chats), 0) as chats, g.merged_into is not distinct from s.id and s.merged_into is null
-				and a.id = (select max(id) from audit where subject = a.subject and act = a.act) as open
+				and a.id = (select max(id) from audit where subject = a.subject and act = a.act and moved is not null) as open
 		from acts a join people g on a.act = '`+actMergePeople+`' and g.id = substring(a.subject from 8)::bigint
 			join people s on s.id = a.stays
 		where (g.commune = '' or g.commune = any($1)) and (s.commune = any($1) or s.commune = '' and exists (
 			select from members m join producers p on p.id = m.producer where m.person = s.id and `+inPlaces+`))
 		union all
 		select a.id, a.at, 'producers', g.id, a.stays, s.name, g.name, 0, g.merged_into is not distinct from s.id and s.merged_into is null
-				and a.id = (select max(id) from audit where subject = a.subject and act = a.act)
+				and a.id = (select max(id) from audit where subject = a.subject and act = a.act and moved is not null)
 		from acts a join producers g on a.act = '`+actMergeProducers+`' and g.id = substring(a.subject from 4)::bigint
 			join producers s on s.id = a.stays
 		where (s.commune = any($1) or s.commune = '' and s.province = any($2)) and (g.commune = any($1) or g.commune = '' and g.province = any($2))
