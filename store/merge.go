@@ -228,13 +228,16 @@ func (tx *Tx) Part(ctx context.Context, person int64, chat, asked string) error 
 	n, err := tx.exec(ctx, `update chats set person = null,
 			turn = case when chat = $3 then turn else turn + 1 end, nonce = case when chat = $3 then nonce else $4 end,
 			owed = null, session = jsonb_strip_nulls(jsonb_build_object('turn', turn + 1, 'nonce', $4::text, 'lang', session->'lang',
-				'blocked', session->'blocked', 'wrote', session->'wrote', 'quiet', session->'quiet'))
+				'blocked', session->'blocked', 'wrote', session->'wrote', 'quiet', session->'quiet', 'aside', session->'aside'))
 		where chat = $1 and person = $2`, chat, person, asked, rand.Text()[:8])
 	if err != nil {
 		return err
 	}
 	if n == 0 {
 		return ErrNotFound
+	}
+	if err := tx.DropSpeaker(ctx, chat, person); err != nil {
+		return err
 	}
 	return tx.Audit(ctx, PersonActor(person), "part chat", PersonActor(person))
 }

@@ -141,15 +141,24 @@ type membership struct {
 }
 
 // resetChats empties the sessions of a person's chats but the one they write
-// in, and returns the keys of all of them. The turn number moves on, so a turn
+// in, and returns the keys of all of them. What others who share such a chat left
+// half done is theirs and stays. The turn number moves on, so a turn
 // that is running there is thrown away and no live copy survives; it does not
 // begin again at 0, where the journal already has turns.
 func (tx *Tx) resetChats(ctx context.Context, person int64, chat string) ([]string, error) {
 	nonce := rand.Text()
 	chats, err := all(ctx, tx.q, pgx.RowTo[string], `update chats set turn = turn + 1, nonce = $3, person = null, owed = null,
 		session = jsonb_strip_nulls(jsonb_build_object('turn', turn + 1, 'nonce', $3::text,
-			'lang', session->'lang', 'blocked', session->'blocked'))
+			'lang', session->'lang', 'blocked', session->'blocked', 'aside', session->'aside'))
 		where person = $1 and chat <> $2 returning chat`, person, chat, nonce)
+	if err != nil {
+		return nil, err
+	}
+	// Where others speak now, what this one left half done is set aside.
+	_, err = tx.exec(ctx, `update chats set turn = turn + 1, nonce = $3, session = jsonb_set(session, '{aside}',
+			jsonb_path_query_array(session->'aside', '$[*] ? (@.person != $p)', jsonb_build_object('p', $1::bigint)))
+		where chat in (select chat from speakers where person = $1) and chat <> $2 and person is distinct from $1 and session ? 'aside'`,
+		person, chat, nonce)
 	if err != nil || chat == "" {
 		return chats, err
 	}
