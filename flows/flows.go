@@ -19,10 +19,10 @@ import (
 // Config is what the conversations need of the service.
 type Config struct {
 	DB      *store.DB
-	Content func() *locales.Content  // the office's content folder as it is now
-	Address Address                  // nil: files have no address
-	Invited func(code string) string // the address that opens a chat with the code of an invitation; nil, or empty: there is none
-	Demo    bool                     // sample people are offered, to try the bot as them
+	Content func() *locales.Content    // the office's content folder as it is now
+	Address Address                    // nil: files have no address
+	Invited func(code string) []string // addresses that open a chat with the code of an invitation; nil: there are none
+	Demo    bool                       // sample people are offered, to try the bot as them
 }
 
 // Talk is [bot.Talk] with the questions that know our records.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"lensan/bot"
 	"lensan/store"
@@ -58,12 +59,12 @@ func Invite(t *Talk) {
 		t.Next(bot.Wish{Flow: "invite"}, bot.Wish{Flow: "menu"})
 		return
 	}
-	link := ""
+	links := ""
 	if t.config.Invited != nil {
-		link = t.config.Invited(code)
+		links = strings.Join(t.config.Invited(code), "\n")
 	}
 	t.Say("invite.code", bot.Vars{"code": code, "what": t.roleName(inv.Role, inv.Areas, producer),
-		"until": t.Now.Add(store.InvitationLasts), "link": link})
+		"until": t.Now.Add(store.InvitationLasts), "links": links})
 	t.Next(bot.Wish{Flow: "invite"}, bot.Wish{Flow: "team"}, bot.Wish{Flow: "menu"})
 }
 

@@ -28,7 +28,7 @@ var longest = map[string]string{
 	"question": wide(60), "wish": wide(120), "products": strings.Repeat(wide(120)+", ", 40), "producers": strings.Repeat(wide(120)+", ", 5),
 	"office": wide(200), "address": wide(200), "purpose": wide(500), "readers": wide(200), "shared": wide(200), "channels": wide(60),
 	"channel": wide(30), "initial": wide(2), "role": wide(160), "who": wide(160), "act": wide(80), "lines": strings.Repeat(wide(250)+"\n", 8),
-	"other": wide(160), "to": wide(120), "producer": wide(160), "link": "https://" + strings.Repeat("x", 200), "into": "CT-000002", "places": wide(120),
+	"other": wide(160), "to": wide(120), "producer": wide(160), "links": "https://" + strings.Repeat("x", 200), "into": "CT-000002", "places": wide(120),
 }
 
 // forms are values of one form, for texts on their own.

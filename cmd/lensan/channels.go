@@ -19,10 +19,14 @@ func (c Config) reachable() bool { return c.TelegramToken != "" || c.ZaloAppID !
 
 // startChannels makes the configured channels. None calls its platform here.
 func (s *service) startChannels(ctx context.Context) (err error) {
+	s.openers = &openers{config: s.config}
 	if s.config.TelegramToken != "" {
 		if s.telegram, err = newTelegram(s.config, s.blobs.Open); err != nil {
 			return err
 		}
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		s.running("asking for the bot's name", func() error { cancel(); return nil })
+		go s.openers.learn(ctx, s.telegram)
 	}
 	if s.config.ZaloAppID != "" {
 		if err := s.startZalo(ctx); err != nil {

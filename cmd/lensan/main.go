@@ -60,6 +60,7 @@ type commands struct {
 	Zalo       zaloCmd       `cmd:"" help:"Connect the Zalo Official Account."`
 	Requests   requestsCmd   `cmd:"" help:"Who asked for a person, and note that they were helped."`
 	Unsent     unsentCmd     `cmd:"" help:"What could not be sent in the last 30 days, why, and whom to call."`
+	Invite     inviteCmd     `cmd:"" help:"A one-time code that makes somebody a manager, helper, officer or admin."`
 	Import     importCmd     `cmd:"" help:"Read a list of OCOP products (xlsx, csv) of an officer."`
 	Understand understandCmd `cmd:"" help:"How a text is read, and why. Needs no server."`
 	Chat       chatCmd       `cmd:"" help:"Talk with the bot in the terminal."`
