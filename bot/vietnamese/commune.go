@@ -153,10 +153,12 @@ func keep(all []reading, pass func(reading) bool) []reading {
 }
 
 // keepNewest drops the former places that lie (partly) in a commune which bears
-// the same name today.
+// the same name today. Who names the former district of one that was divided means
+// the former one.
 func keepNewest(all []reading) []reading {
 	return keep(all, func(p reading) bool {
-		return !p.former || !slices.ContainsFunc(all, func(q reading) bool { return !q.former && slices.Contains(p.codes, q.codes[0]) })
+		divided := len(p.codes) > 1 && p.inDistrict
+		return !p.former || divided || !slices.ContainsFunc(all, func(q reading) bool { return !q.former && slices.Contains(p.codes, q.codes[0]) })
 	})
 }
 

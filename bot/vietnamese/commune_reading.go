@@ -14,6 +14,7 @@ type reading struct {
 	kind       bool    // its kind was said
 	saidKind   bool    // a kind of commune was said before the name
 	inProvince bool    // its province was said
+	inDistrict bool    // its former district was said
 	spaced     bool    // its words are parted as in the name
 	province   bool    // it is the name of a province, too
 	saidFormer bool
@@ -214,7 +215,8 @@ func (g *atlas) areaAt(t *placeText, k, end int, kind string, r *reading) int {
 				continue
 			}
 			if g.lies(r.place, a) {
-				lies, r.inProvince = true, r.inProvince || a.kind == ""
+				lies = true
+				r.inProvince, r.inDistrict = r.inProvince || a.kind == "", r.inDistrict || a.kind != ""
 			}
 		}
 		if !lies && r.place != nil && r.former && kind == "" {

@@ -121,3 +121,26 @@ func TestCommuneSlips(t *testing.T) {
 		t.Errorf("%d of %d slips offered", offered, lines)
 	}
 }
+
+// TestDivided: who names the former district of a commune that was divided is asked,
+// though a commune of today bears the name.
+func TestDivided(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		said  string
+		codes []string
+	}{
+		{"Liên Hòa, TX Quảng Yên", []string{"07168", "07180"}},
+		{"dong ngu, tien yen", []string{"06862", "06877"}},
+		{"phường Quang Hanh, Cẩm Phả", []string{"06778"}},
+	} {
+		found, r := ReadCommune(c.said, "22")
+		var codes []string
+		for _, f := range found {
+			codes = append(codes, f.Code)
+		}
+		if !slices.Equal(codes, c.codes) || (r == Understood) != (len(c.codes) == 1) {
+			t.Errorf("%q: %v %v, want %v", c.said, codes, r, c.codes)
+		}
+	}
+}
