@@ -69,7 +69,7 @@ type matching struct {
 	sounds   []string
 	clause   []int         // of each word: the number of its clause
 	filler   []bool        // carries no wish
-	bound    []*rulePhrase // the longest phrase of several words it stands in, and
+	bound    []*rulePhrase // the first phrase of several words it stands in, the longest of these, and
 	place    []int         // where in it
 	hidden   []int         // 1 + where the refusal begins that reaches it; 0: none
 	ends     []int         // of each refusal, by where it begins: where it ends
@@ -151,7 +151,7 @@ func (t *matching) read(s string) {
 		if part := read(s[:n]); len(part) > 0 {
 			clause++
 			for _, w := range part {
-				if w.stretched() {
+				if w.stretched() && strings.ContainsAny(w.bare, "aeiouy") { // "cccd" is short for căn cước
 					w = newWord(undoubled(w.text))
 				}
 				t.ws = append(t.ws, w)
@@ -222,7 +222,7 @@ func (t *matching) find() {
 				n := len(p.words)
 				t.found = append(t.found, occurrence{p, i, i + n, slips})
 				for k := range p.words {
-					if b := t.bound[i+k]; n > 1 && slips == 0 && (b == nil || n > len(b.words)) {
+					if b := t.bound[i+k]; n > 1 && slips == 0 && (b == nil || t.place[i+k] == k && n > len(b.words)) {
 						t.bound[i+k], t.place[i+k] = p, k
 					}
 				}
@@ -233,14 +233,21 @@ func (t *matching) find() {
 }
 
 // bindsOther reports whether a word stands for another one, with other marks, in a
-// longer phrase: in "san pham" there is no "sàn", in "kỹ năng" no "nắng".
+// longer phrase: in "san pham" there is no "sàn", in "kỹ năng" no "nắng". Of phrases
+// that share such a word the one without slips is meant, and the one that begins first:
+// in "ho so htx" there is no "số htx".
 func (t *matching) bindsOther(o occurrence) bool {
-	b := t.bound[o.from]
-	if o.to > o.from+1 || b == nil {
-		return false
+	for k, want := range o.p.words {
+		b := t.bound[o.from+k]
+		if b == nil || len(o.p.words) > 1 && o.slips == 0 && t.place[o.from+k] <= k {
+			continue
+		}
+		has := &b.words[t.place[o.from+k]]
+		if b.opens || has.tone != want.tone || has.marks != want.marks {
+			return true
+		}
 	}
-	has, want := &b.words[t.place[o.from]], &o.p.words[0]
-	return b.opens || has.tone != want.tone || has.marks != want.marks
+	return false
 }
 
 // stands reports whether a phrase stands at a word, and with how many slips: half of

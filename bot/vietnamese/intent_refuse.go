@@ -76,7 +76,7 @@ func (t *matching) hide(from, start int) {
 // follows, too: "không hủy lớp" is no word about the class.
 func (t *matching) deny(from, start int) {
 	for _, o := range t.found {
-		if o.from != start || !o.p.wish {
+		if o.from != start || !o.p.wish || o.p.words[0].text == "có" { // "không có máy": has none, refuses nothing
 			continue
 		}
 		if t.ws[from].bare != "chua" {

@@ -49,6 +49,7 @@ type ref struct{ rule, group int }
 //
 //	# a remark
 //	$shop = shopee | tiktok | vỏ sò      a list to use in rules
+//	  | sendo                            a line that begins so goes on with the one above
 //	[open_shop]                          the intent of the rules below
 //	6 mở | tạo + gian hàng | $shop       one phrase of each group, near to each other
 //	6 đưa > $shop                        the second behind the first
@@ -80,7 +81,13 @@ func NewMatcher(rules string) (*Matcher, error) {
 		phrases: map[string]*rulePhrase{},
 		intent:  -1,
 	}
-	for line := range strings.Lines(rules) {
+	lines := strings.Split(rules, "\n")
+	for i := len(lines) - 1; i > 0; i-- {
+		if more := strings.TrimSpace(lines[i]); strings.HasPrefix(more, "|") {
+			lines[i-1], lines[i] = strings.TrimSpace(lines[i-1])+" "+more, ""
+		}
+	}
+	for _, line := range lines {
 		b.at++
 		if err := b.line(strings.TrimSpace(line)); err != nil {
 			return nil, fmt.Errorf("line %d: %w", b.at, err)

@@ -101,3 +101,24 @@ func TestOpposites(t *testing.T) {
 		}
 	}
 }
+
+// TestSharedWord: of phrases that share a word but not its marks one is meant.
+func TestSharedWord(t *testing.T) {
+	t.Parallel()
+	m, err := NewMatcher("[a]\n8 hồ sơ\n[b]\n12 số hộ\n  | số nhà\n8 sàn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for said, want := range map[string]string{
+		"hồ sơ hộ tôi": "a", "ho so ho toi": "a", "số hộ": "b", "so ho": "b", "tinh so nha": "b", "sàn": "b",
+	} {
+		if got := wish(m.Match(said)); got != want {
+			t.Errorf("%q: got %s, want %s", said, got, want)
+		}
+	}
+	for _, rules := range []string{"", "| a", "[a]\n\n| b", "[a]\n6 b |\n| c"} {
+		if _, err := NewMatcher(rules); err == nil {
+			t.Errorf("NewMatcher(%q) has no error", rules)
+		}
+	}
+}

@@ -81,7 +81,10 @@ func decode(s string) (string, bool) {
 			hit = true
 			switch k {
 			case 'w':
-				if !wear(letters, breve, "a") && !wear(letters, horn, "uo") {
+				if opensUa(letters) || !wear(letters, breve, "a") {
+					k = horn
+				}
+				if k == horn && !wear(letters, horn, "uo") {
 					return "", false
 				}
 			case circum:
@@ -102,7 +105,7 @@ func decode(s string) (string, bool) {
 				}
 				letters[0] = 'đ'
 			default:
-				if tone == k { // typed twice to get the letter itself
+				if tone != 0 { // typed twice to get the letter itself; or a number, "A12"
 					return "", false
 				}
 				tone = k
@@ -131,6 +134,12 @@ func wear(letters []rune, mark byte, on string) bool {
 		}
 	}
 	return done
+}
+
+// opensUa reports whether letters have the "ua" of "chưa", in which no ă can stand.
+func opensUa(letters []rune) bool {
+	n := len(letters)
+	return n > 2 && letters[n-1] == 'a' && letters[n-2] == 'u' && letters[n-3] != 'q'
 }
 
 func hat(r rune, mark byte) rune {
