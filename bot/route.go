@@ -226,9 +226,23 @@ func (r *run) answers(open *State, text string) bool {
 	return false
 }
 
+// labelled is the option of the last reply that the words are the label of.
+func (r *run) labelled(text string) (Option, bool) {
+	t := r.newTalk(&State{}, nil)
+	for _, o := range r.sess.Shown {
+		if w, ok := parseWish(o.Data); ok && t.Has("wish."+w.Flow) && vietnamese.Fold(t.wish(w)) == vietnamese.Fold(text) {
+			return o, true
+		}
+	}
+	return Option{}, false
+}
+
 // wish opens what the words ask for, offers what they may ask for, or says that
 // they were not understood.
 func (r *run) wish(text string) error {
+	if o, ok := r.labelled(text); ok {
+		return r.tap(o.Data)
+	}
 	if w, ok := r.bot.script.wish(text); ok {
 		return r.begin(w)
 	}

@@ -1,7 +1,10 @@
 package flows
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"path"
 	"strings"
@@ -23,6 +26,20 @@ func (t *Talk) Show(file bot.Attachment) {
 		file.Link = t.config.Address(file, t.Now)
 	}
 	t.Talk.Show(file)
+}
+
+// madeFor is how long a file that was made for somebody is kept.
+const madeFor = 8 * 24 * time.Hour // a day longer than its address is good
+
+// made keeps a file that was made for somebody, for some days. The same content lies
+// in the same place: it does no harm to make it again.
+func (t *Talk) made(ctx context.Context, name, mime string, content []byte) (*bot.Attachment, error) {
+	sum := sha256.Sum256(content)
+	a := &bot.Attachment{Key: "made/" + hex.EncodeToString(sum[:]) + path.Ext(name), Name: name, Type: mime, Size: int64(len(content))}
+	if err := t.config.DB.DeleteAt(ctx, a.Key, t.Now.Add(madeFor)); err != nil { // first: nothing is left lying about
+		return nil, err
+	}
+	return a, t.config.Files.Put(ctx, a.Key, mime, bytes.NewReader(content), a.Size)
 }
 
 // showPhoto shows the first photo of a product that is here already.

@@ -22,6 +22,7 @@ type Config struct {
 	Content func() *locales.Content    // the office's content folder as it is now
 	Address Address                    // nil: files have no address
 	Invited func(code string) []string // addresses that open a chat with the code of an invitation; nil: there are none
+	Files   store.Blobs                // where what is made for people is put; nil: nothing is made
 	Demo    bool                       // sample people are offered, to try the bot as them
 }
 
@@ -57,6 +58,16 @@ var flows = map[string]func(*Talk){
 	"unlink":    Unlink,
 	"unlinked":  Unlinked,
 	"withdrawn": Withdrawn,
+
+	"status":       Status,
+	"expiry":       Expiry,
+	"certificates": Certificates,
+	"claim":        Claim,
+	"claims":       Claims,
+	"asked":        Asked,
+	"decide":       Decide,
+	"decided":      Decided,
+	"calls":        Calls,
 
 	"invite":     Invite,
 	"accept":     Accept,
@@ -99,8 +110,11 @@ func New(c Config) (*bot.Script, error) {
 			var all []bot.Match
 			for _, m := range matcher.Match(text) {
 				if w, ok := intents[m.Intent]; ok {
-					all = append(all, bot.Match{Wish: w, Score: m.Score})
+					all = append(all, bot.Match{Wish: about(w, text, m.Score), Score: m.Score})
 				}
+			}
+			if store.IsCode(text) {
+				return []bot.Match{{Wish: bot.Wish{Flow: "status", Arg: text}, Score: 1}}
 			}
 			return all
 		},
@@ -115,7 +129,7 @@ func New(c Config) (*bot.Script, error) {
 // it. What is not built yet is recognised and answered so.
 var intents = map[string]bot.Wish{
 	"register_product": {Flow: "register"},
-	"check_status":     {Flow: "products"},
+	"check_status":     {Flow: "status"},
 	"my_products":      {Flow: "products"},
 	"complete_product": {Flow: "complete"},
 	"change_product":   {Flow: "change"},
@@ -134,7 +148,11 @@ var intents = map[string]bot.Wish{
 	"language":         {Flow: "language"},
 	"menu":             {Flow: "menu"},
 	"greeting":         {Flow: "hello"},
-	"expiry":           {Flow: "later", Arg: "expiry"},
+	"expiry":           {Flow: "expiry"},
+	"certificates":     {Flow: "certificates"},
+	"claim":            {Flow: "claim"},
+	"claims":           {Flow: "claims"},
+	"calls":            {Flow: "calls"},
 	"book_training":    {Flow: "later", Arg: "training"},
 	"cancel_booking":   {Flow: "later", Arg: "training"},
 	"open_shop":        {Flow: "later", Arg: "shop"},

@@ -98,10 +98,12 @@ const maxEntries = 8
 
 // entries offers what somebody can do, what is used most first.
 func (t *Talk) entries(m me) {
-	for _, o := range t.Unfinished() {
+	unfinished := t.Unfinished()
+	for _, o := range unfinished {
 		t.Add(o)
 	}
 	all := m.wishes()
+	room := max(0, maxEntries-len(unfinished))
 	if t.config.Demo {
 		var others []bot.Wish
 		for _, who := range personas {
@@ -109,22 +111,23 @@ func (t *Talk) entries(m me) {
 				others = append(others, bot.Wish{Flow: "persona", Arg: who})
 			}
 		}
-		all = append(all[:min(len(all), maxEntries-len(others))], others...)
+		all = append(all[:min(len(all), max(0, room-len(others)))], others...)
 	}
-	t.Next(all...)
+	t.Next(all[:min(len(all), room)]...)
 	t.Next(bot.Wish{Flow: "officer"})
 }
 
 // wishes are what somebody of these roles may want, what is used most first.
 func (m me) wishes() []bot.Wish {
 	register, products, mine := bot.Wish{Flow: "register"}, bot.Wish{Flow: "products"}, bot.Wish{Flow: "mydata"}
+	certificates, status := bot.Wish{Flow: "certificates"}, bot.Wish{Flow: "status"}
 	switch {
 	case m.Roles.Is(store.RoleOfficer):
-		return []bot.Wish{{Flow: "team"}, {Flow: "invite"}, {Flow: "merge"}, {Flow: "undo"}, mine}
+		return []bot.Wish{{Flow: "claims"}, {Flow: "calls"}, status, {Flow: "team"}, {Flow: "invite"}, mine, {Flow: "merge"}, {Flow: "undo"}}
 	case m.Listed != "":
-		return []bot.Wish{products, register, mine}
+		return []bot.Wish{certificates, products, register, status, mine}
 	}
-	return []bot.Wish{register, products, mine}
+	return []bot.Wish{register, products, status, mine}
 }
 
 // Later answers a wish that is understood and not built yet.

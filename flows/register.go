@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"lensan/bot"
@@ -21,6 +22,7 @@ func Register(t *Talk) {
 	p := store.Product{Producer: who.ID}
 	p.Name = t.Text("register.name", 2, 120)
 	t.Title(p.Name)
+	t.listedProduct(who, p)
 	p.Group = t.Choose("register.group", store.Groups)
 	p.Place = t.Place("register.place", who.Commune)
 	yearly := t.Quantity("register.yearly", bot.Optional)
@@ -46,6 +48,29 @@ func Register(t *Talk) {
 	}
 	t.Say("register.done", bot.Vars{"name": p.Name, "code": saved.Code})
 	t.Next(product, bot.Wish{Flow: "register"}, bot.Wish{Flow: "reminders", Arg: "on"}, bot.Wish{Flow: "menu"})
+}
+
+// listedProduct asks whether a product of that name in the list, from the same commune,
+// is theirs; then its producer is claimed instead.
+func (t *Talk) listedProduct(who store.Producer, p store.Product) {
+	listed := Know(t, "register.listed", func(ctx context.Context, r *store.Reader) (*maker, error) {
+		if who.Commune == "" {
+			return nil, nil
+		}
+		found, err := r.ListedLike(ctx, p.Name, who.Commune)
+		found = slices.DeleteFunc(found, func(l store.Listed) bool { return l.Producer.ID == who.ID })
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		all, err := makers(ctx, r, found[0].Producer.ID)
+		if err != nil || len(all) == 0 {
+			return nil, err
+		}
+		return &all[0], nil
+	})
+	if listed != nil && t.Yes("register.same", bot.With(bot.Vars{"product": p.Name, "name": listed.Name, "place": listed.Place})) {
+		t.Open(claimSurely(listed.ID))
+	}
 }
 
 // registered is what became of a registration.

@@ -44,10 +44,14 @@ func world(t *testing.T) bottest.World {
 		}
 		return s
 	}
+	made, err := store.OpenBlobs("file://" + t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	code := "" // the last that was drawn
 	return bottest.World{
 		Script: func(db *store.DB) (*bot.Script, error) {
-			return flows.New(flows.Config{DB: db, Content: func() *locales.Content { return content }})
+			return flows.New(flows.Config{DB: db, Content: func() *locales.Content { return content }, Files: made})
 		},
 		Texts: texts,
 		Mask: func(s string) string {
@@ -116,7 +120,7 @@ func world(t *testing.T) bottest.World {
 			},
 		},
 		Directions: map[string]func(context.Context, *store.DB, bot.Chat, string) error{
-			"known": known, "photos": photos, "role": role, "cooperative": cooperative,
+			"known": known, "photos": photos, "role": role, "cooperative": cooperative, "list": list,
 		},
 		File: func(name string) ([]byte, error) { return []byte("%PDF-1.4 " + name), nil },
 		Jobs: func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error {

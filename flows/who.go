@@ -44,6 +44,7 @@ func (t *Talk) newProducer() store.Producer {
 	p := store.Producer{Kind: t.Choose("who.kind", store.ProducerKinds)}
 	p.Name = t.Text("who.name", 2, 120, bot.With(bot.Vars{"kind": p.Kind}))
 	p.Commune = t.Place("who.place", "")
+	t.listedAs(p)
 	phone := t.Phone("who.phone", bot.Optional)
 	p.Phone = phone.Number
 	if t.linkByPhone(phone) { // they told all this before, on another channel
@@ -69,4 +70,23 @@ func (t *Talk) newProducer() store.Producer {
 	})
 	t.Say("who.done", bot.Vars{"name": p.Name, "place": commune(p.Commune), "number": phone.Number})
 	return p
+}
+
+// listedAs asks whether a producer of that name in the list is theirs; then it is
+// claimed instead of being entered a second time.
+func (t *Talk) listedAs(p store.Producer) {
+	listed := Know(t, "who.listed", func(ctx context.Context, r *store.Reader) (*maker, error) {
+		found, err := r.ListedProducers(ctx, p.Name, p.Place())
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		all, err := makers(ctx, r, found[0].ID)
+		if err != nil || len(all) == 0 {
+			return nil, err
+		}
+		return &all[0], nil
+	})
+	if listed != nil && t.Yes("who.same", bot.With(bot.Vars{"name": listed.Name, "place": listed.Place, "products": listed.Products})) {
+		t.Open(claimSurely(listed.ID))
+	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,17 +21,17 @@ func (r *Reader) ListUpdated(ctx context.Context) (time.Time, error) {
 	return *at, err
 }
 
-// ListedLike returns the products of officers' lists that go by a name, marks aside,
-// made by the producers of a commune.
+// ListedLike returns the products of officers' lists that go by a name, made by the
+// producers of a commune. A name typed without marks is any it could stand for.
 func (r *Reader) ListedLike(ctx context.Context, name, commune string) ([]Listed, error) {
-	return r.listed(ctx, `p.folded = $1 and p.listed and p.state <> 'withdrawn'
-		and p.producer in (select id from producers where commune = $2 and merged_into is null)`, fold(name), commune)
+	list, err := r.listed(ctx, `p.listed and p.state <> 'withdrawn'
+		and p.producer in (select id from producers where commune = $1 and merged_into is null)`, commune)
+	return slices.DeleteFunc(list, func(l Listed) bool { return !sameName(l.Name, name) }), err
 }
 
-// codeAlone is a product's or producer's code, or the number of a decision, folded,
-// and nothing else.
-var codeAlone = regexp.MustCompile(`^(?:(?:sp|ct) ?[0-9]{1,9}|(?:so |quyet dinh |qd )*[0-9]{1,6} (?:[0-9]{4} )?qd(?: [a-z]+){0,2})$`)
+// codeAlone is a product's code, or the number of a decision, folded, and nothing else.
+var codeAlone = regexp.MustCompile(`^(?:sp ?[0-9]{1,9}|(?:so |quyet dinh |qd )*[0-9]{1,6} (?:[0-9]{4} )?qd(?: [a-z]+){0,2})$`)
 
 // IsCode reports whether a text is nothing but a code by which products are found:
-// "SP-000012", "CT-000003", "4261/QĐ-UBND".
+// "SP-000012", "4261/QĐ-UBND".
 func IsCode(text string) bool { return codeAlone.MatchString(vietnamese.Fold(text)) }
