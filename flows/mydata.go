@@ -18,7 +18,13 @@ func MyData(t *Talk) {
 		return
 	}
 	d := Know(t, "mydata.all", func(ctx context.Context, r *store.Reader) (store.MyData, error) { return r.MyData(ctx, t.Person()) })
-	t.Say("mydata.say", t.mydataVars(d))
+	vars := t.mydataVars(d)
+	var roles []string
+	for _, r := range t.roles() {
+		roles = append(roles, t.roleName(r.Kind, r.Areas, ""))
+	}
+	vars["role"] = strings.Join(roles, "; ")
+	t.Say("mydata.say", vars)
 	t.Next(bot.Wish{Flow: "correct"}, bot.Wish{Flow: "forget"}, bot.Wish{Flow: "audited"}, bot.Wish{Flow: "link"})
 	if len(d.Chats) > 1 {
 		t.Next(bot.Wish{Flow: "unlink"})

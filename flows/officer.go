@@ -24,7 +24,15 @@ func Officer(t *Talk) {
 		phone = given.Number
 	}
 	code := Do(t, "officer.save", func(ctx context.Context, tx *store.Tx) (string, error) {
-		saved, err := tx.AddRequest(ctx, store.Request{Chat: t.Chat.String(), Person: t.Person(), Topic: "menu", Text: about, Phone: phone})
+		q := store.Request{Chat: t.Chat.String(), Person: t.Person(), Topic: "menu", Text: about, Phone: phone}
+		if q.Person != 0 {
+			p, err := tx.Person(ctx, q.Person)
+			if err != nil {
+				return "", err
+			}
+			q.Commune = p.Commune // whose officer answers
+		}
+		saved, err := tx.AddRequest(ctx, q)
 		return saved.Code(), err
 	})
 	o := t.content().Office
