@@ -120,13 +120,14 @@ func (t *Talk) entries(m me) {
 // wishes are what somebody of these roles may want, what is used most first.
 func (m me) wishes() []bot.Wish {
 	register, products, mine := bot.Wish{Flow: "register"}, bot.Wish{Flow: "products"}, bot.Wish{Flow: "mydata"}
+	certificates, status := bot.Wish{Flow: "certificates"}, bot.Wish{Flow: "status"}
 	switch {
 	case m.Roles.Is(store.RoleOfficer):
-		return []bot.Wish{{Flow: "team"}, {Flow: "invite"}, {Flow: "merge"}, {Flow: "undo"}, mine}
+		return []bot.Wish{{Flow: "claims"}, {Flow: "calls"}, status, {Flow: "team"}, {Flow: "invite"}, mine, {Flow: "merge"}, {Flow: "undo"}}
 	case m.Listed != "":
-		return []bot.Wish{products, register, mine}
+		return []bot.Wish{certificates, products, register, status, mine}
 	}
-	return []bot.Wish{register, products, mine}
+	return []bot.Wish{register, products, status, mine}
 }
 
 // Later answers a wish that is understood and not built yet.
