@@ -478,6 +478,64 @@ STT | Tên sản phẩm | Chủ thể | Sao
 `)
 		return b.merge("A2:D2", "A4:D4").bytes()
 	}},
+	{name: "totals", about: "Dòng tổng viết đủ kiểu, ở cột nào cũng không phải sản phẩm; tên có chữ cộng, tổng thì vẫn là sản phẩm.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+STT | Tên sản phẩm | Chủ thể | Hạng sao | Quyết định
+1 | Gạo | HTX A | 3 | 4261/QĐ-UBND
+ | Tổng: 45 sản phẩm (5 sao: 1; 4 sao: 10; 3 sao: 34) | | |
+ | | Tổng cộng | 12 | 3
+Cộng huyện Bắc Hà | 3 | 2 | |
+ | CỘNG (I+II) | 8 chủ thể | 12 sản phẩm |
+2 | Du lịch cộng đồng Na Lo | HTX A | 4 | 4261/QĐ-UBND
+3 | Cộng đồng homestay | HTX A | 4 | 4261/QĐ-UBND
+4 | Tổng hợp hạt dinh dưỡng | HTX A | 4 | 4261/QĐ-UBND
+Tổng số | 4 | | |
+Ghi chú: danh sách cập nhật đến tháng 12/2021
+5 | Mật ong | HTX A | 3 | 4261/QĐ-UBND
+Bắc Hà, ngày 20 tháng 12 năm 2021 | | | |
+ | | GIÁM ĐỐC | |
+ | | Nguyễn Văn A | |
+`).bytes()
+	}},
+	{name: "csv_sections", about: "csv không có cột STT: huyện viết hoa, có số La Mã, có đếm; xã là đề mục.", build: func(*testing.T) []byte {
+		return []byte(text(`
+TÊN SẢN PHẨM | CHỦ THỂ | XÃ | SỐ SAO
+BẮC HÀ | | |
+Rượu ngô | HTX A | Bản Phố | 4
+II. Huyện Mường Khương: 2 sản phẩm | | |
+Tương ớt | HTX B | Thị trấn Mường Khương | 4
+THÀNH PHỐ LÀO CAI (2 SP) | | |
+Phở khô | Cty C | Duyên Hải | 3
+Xã Cốc San | | |
+Rau an toàn | HTX D | | 3
+Gạo nương | | |
+`, ";"))
+	}},
+	{name: "producer_first", about: "Cột chủ thể đứng trước; dòng chỉ có chủ thể: có sản phẩm ở dưới thì là đề mục, không thì không nhận.", build: func(*testing.T) []byte {
+		return []byte(text(`
+Chủ thể | Sản phẩm | Hạng sao
+HTX Sen Quê Bác | |
+ | Trà liên tu | 4 sao
+ | Trà sen | 4 sao
+HTX Hợp Tiến | Mật ong | 3 sao
+HTX Không Tên | |
+HTX Hợp Tiến | Mật ong sú | 3 sao
+`, ","))
+	}},
+	{name: "split_heads", about: "Chữ ở đầu bảng ngắt thành hai dòng.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+STT | Tên sản | Chủ thể | Hạng | Số | Ngày, tháng | Số điện
+ | phẩm | sản xuất | sao | quyết định | quyết định | thoại
+1 | Gạo | HTX A | 3 | 4261/QĐ-UBND | 15/12/2021 | 0912345678
+`).bytes()
+	}},
+	{name: "english", about: "Đầu bảng tiếng Anh, ngày kiểu Anh, số quyết định viết khác.", build: func(*testing.T) []byte {
+		return []byte(text(`
+Product name | Producer | Stars | Decision | Decision date | Commune | District | Phone
+Rice | HTX A | 3 stars | 4261-QĐ/UBND | 15-Dec-21 | Bản Phố | Bắc Hà | 84912345678
+Honey | HTX A | 3* | 4261/QĐ – UBND | Dec 5, 2021 | Bản Phố | Bắc Hà | 912345678
+`, ","))
+	}},
 	{name: "strict_rows", about: "Ô trống đầu trang, bảng không bắt đầu ở cột A, tiêu đề dài.", build: func(t *testing.T) []byte {
 		b := newBook(t)
 		b.row = 3

@@ -41,7 +41,8 @@ func (l *List) Incomplete() int {
 var corrected = []string{Name, Producer, Stars, Decision, DecisionDate, IssuedBy, Address, Contact, Phone, Notes}
 
 // ToCorrect makes a table, for [Write], of the rows that were refused or lack
-// something, each with what is to be done. It can be filled in and read again. lines
+// something, each with what is to be done. It can be filled in and read again, if text
+// is Vietnamese, as the headings of lists are. lines
 // are what became of each row, as [store.Tx.Import] tells it; nil: nothing was tried.
 func (l *List) ToCorrect(lines []store.ImportLine, text Text) (headings []string, rows [][]any, err error) {
 	say := func(id string) string {

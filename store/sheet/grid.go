@@ -45,14 +45,13 @@ func (s spans) at(row, column int) (span, bool) {
 	return span{}, false
 }
 
-// add keeps a span. Whole columns or huge areas are format, not content.
+// add keeps a span. No more than one a column can show in a row.
 func (s spans) add(m span) {
-	if m.bottom-m.top > MaxRows {
-		return
-	}
 	m.right = min(m.right, MaxColumns-1)
 	for row := m.top; row <= m.bottom && m.left <= m.right; row++ {
-		s[row] = append(s[row], m)
+		if len(s[row]) < MaxColumns {
+			s[row] = append(s[row], m)
+		}
 	}
 }
 

@@ -98,8 +98,8 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 }
 
 var (
-	districtWords = regexp.MustCompile(`(?i)^\s*(?:huyện|huyen|thị xã|thi xa|thành phố|thanh pho|quận|quan|tp\.?|tx\.?|h\.)\s*\p{L}`)
-	communeWords  = regexp.MustCompile(`(?i)^\s*(?:xã|xa|phường|phuong|thị trấn|thi tran|tt\.?|đặc khu|dac khu)\s+\p{L}`)
+	districtWords = regexp.MustCompile(`(?i)^\s*(?:huyện|huyen|thị\s+xã|thi\s+xa|thành\s+phố|thanh\s+pho|quận|quan|tp\.?|tx\.?|h\.)\s*\p{L}`)
+	communeWords  = regexp.MustCompile(`(?i)^\s*(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|tt\.?|đặc\s+khu|dac\s+khu)\s+\p{L}`)
 )
 
 func isDistrict(s string) bool { return districtWords.MatchString(s) && !communeWords.MatchString(s) }

@@ -10,11 +10,9 @@ import (
 	"lensan/store"
 )
 
-// ditto are signs that a cell says the same as the one above.
-var ditto = []string{"nt", "nhu tren", "tuong tu", "cung tren"}
-
+// isDitto tells whether a cell says the same as the one above.
 func isDitto(s string) bool {
-	return strings.Trim(s, `"”“' `) == "" && s != "" || s == "//" || len(s) < 24 && slices.Contains(ditto, vietnamese.Fold(s))
+	return strings.Trim(s, `"”“' `) == "" && s != "" || s == "//" || len(s) < 24 && words["ditto"][vietnamese.Fold(s)]
 }
 
 // take reads a product's cells and adds it to the list.
@@ -138,8 +136,8 @@ type (
 )
 
 var (
-	addressLabel = regexp.MustCompile(`(?i)[\s,;.(–-]*(?:địa chỉ|dia chi|đ/c|đc|d/c)\s*[:：]\s*`)
-	phoneLabel   = regexp.MustCompile(`(?i)[\s,;.(–-]*(?:điện thoại|dien thoai|sđt|sdt|đt|dt|tel|số đt|hotline)\s*[.:：]?\s*(\+?[\d. ()-]{8,})`)
+	addressLabel = regexp.MustCompile(`(?i)[\s,;.(–-]*(?:địa\s+chỉ|dia\s+chi|đ/c|đc|d/c)\s*[:：]\s*`)
+	phoneLabel   = regexp.MustCompile(`(?i)[\s,;.(–-]*(?:điện\s+thoại|dien\s+thoai|sđt|sdt|đt|dt|tel|số\s+đt|hotline)\s*[.:：]?\s*(\+?[\d. ()-]{8,})`)
 	bothHeading  = regexp.MustCompile(`chu the|don vi|co so|san xuat`)
 )
 
@@ -175,8 +173,8 @@ func (t *table) readProducer(row *Row, l line, get getter, section about, where 
 }
 
 var (
-	villageWords = regexp.MustCompile(`(?i)^\s*\(?(?:thôn|bản|xóm|tổ|khu|ấp|số nhà|đường|khối|tiểu khu)\s`)
-	placeBehind  = regexp.MustCompile(`(?i)[,;(–\n-]\s*((?:(?:thôn|bản|xóm|tổ|khu|ấp|khối|số|tiểu khu)\s.*)?(?:xã|phường|thị trấn|huyện|thành phố|thị xã|tt\.?)\s+\p{L}.*)$`)
+	villageWords = regexp.MustCompile(`(?i)^\s*\(?(?:thôn|bản|xóm|tổ|khu|ấp|số\s+nhà|đường|khối|tiểu\s+khu)\s`)
+	placeBehind  = regexp.MustCompile(`(?i)[,;(–\n-]\s*((?:(?:thôn|bản|xóm|tổ|khu|ấp|khối|số|tiểu\s+khu)\s.*)?(?:xã|phường|thị\s+trấn|huyện|thành\s+phố|thị\s+xã|tt\.?)\s+\p{L}.*)$`)
 )
 
 // withAddress tells whether the producer's column is headed as holding its address
@@ -296,7 +294,7 @@ func first(texts ...string) string {
 	return ""
 }
 
-var phoneIn = regexp.MustCompile(`[\s,;:(–-]*(?i:điện thoại|sđt|sdt|đt|dt|tel)?[\s.:]*\+?\d[\d. ()-]{7,}\d[\s)]*`)
+var phoneIn = regexp.MustCompile(`[\s,;:(–-]*(?i:điện\s+thoại|sđt|sdt|đt|dt|tel)?[\s.:]*\+?\d[\d. ()-]{7,}\d[\s)]*`)
 
 // readContact reads whom to call.
 func (t *table) readContact(row *Row, get getter, note noter) {

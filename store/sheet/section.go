@@ -83,11 +83,10 @@ func (s stack) all() about {
 }
 
 var (
-	attached  = regexp.MustCompile(`(?i)(?:kèm theo|kem theo|ban hành theo|công nhận tại|cong nhan tai|theo)[^;]*?(?:quyết định|quyet dinh|qđ|qd)\s*(?:số|so)?[^;]*`)
-	basis     = regexp.MustCompile(`(?i)căn cứ|can cu|QĐ-TTg|QD-TTg`)
-	inTitle   = regexp.MustCompile(`(?i)(?:huyện|thị xã|thành phố|huyen|thi xa|thanh pho)\s+\p{L}+(?:\s+\p{L}+){0,3}`)
-	starTitle = regexp.MustCompile(`(?i)(?:sản phẩm|san pham|hạng|hang|đạt|dat|ocop)`)
-	generic   = strings.Fields("cac san pham dat hang ocop cap tinh huyen quoc gia sao xep cong nhan duoc nhom danh sach chuan tieu muc moi phan sp tong so la va nam dot gom co")
+	attached  = regexp.MustCompile(`(?i)(?:kèm\s+theo|kem\s+theo|ban\s+hành\s+theo|công\s+nhận\s+tại|cong\s+nhan\s+tai|theo)[^;]*?(?:quyết\s+định|quyet\s+dinh|qđ|qd)\s*(?:số|so)?[^;]*`)
+	basis     = regexp.MustCompile(`(?i)căn\s+cứ|can\s+cu|QĐ-TTg|QD-TTg`)
+	inTitle   = regexp.MustCompile(`(?i)(?:huyện|thị\s+xã|thành\s+phố|huyen|thi\s+xa|thanh\s+pho)\s+\p{L}+(?:\s+\p{L}+){0,3}`)
+	starTitle = regexp.MustCompile(`(?i)(?:sản\s+phẩm|san\s+pham|hạng|hang|đạt|dat|ocop)`)
 	yearTitle = regexp.MustCompile(`(?i)^(?:(?:đợt|dot|lần|lan)\s*\w+\s*[-–,/]?\s*)?(?:năm|nam)?\s*(20\d\d)$`)
 )
 
@@ -195,10 +194,15 @@ func (t *table) isWide(l line, column int) bool {
 		return true
 	}
 	name, ok := t.columns.of[Name]
-	return ok && column < name
+	return ok && column < name && !t.isField(column)
 }
 
-var counted = regexp.MustCompile(`(?i)\s*(?:\([^)]*\)|[:–-]\s*\d+\s*(?:sản phẩm|sp|san pham)?.*|\s\d+\s*(?:sản phẩm|sp|san pham))\s*[:.]?$`)
+// isField tells whether a column holds something of the products.
+func (t *table) isField(column int) bool {
+	return slices.ContainsFunc(Fields, func(f string) bool { return t.holds(column, f) })
+}
+
+var counted = regexp.MustCompile(`(?i)\s*(?:\([^)]*\)|[:–-]\s*\d+\s*(?:sản\s+phẩm|sp|san\s+pham)?.*|\s\d+\s*(?:sản\s+phẩm|sp|san\s+pham))\s*[:.]?$`)
 
 // readHeading reads what a heading says.
 func (t *table) readHeading(text string, apart bool, a *about) bool {
@@ -221,7 +225,7 @@ func (t *table) readHeading(text string, apart bool, a *about) bool {
 	switch {
 	case (isDistrict(bare) || isCommune(bare)) && len(strings.Fields(bare)) <= 7:
 		a.place = bare
-	case apart && isPlaceName(bare, t.opt.Province):
+	case (apart || bare == strings.ToUpper(bare)) && isPlaceName(bare, t.opt.Province):
 		a.place = bare
 	}
 	if codes, said := provincesIn(bare); len(codes) == 1 && a.place == "" && (apart || strings.HasPrefix(folded, "tinh ")) {
@@ -237,9 +241,10 @@ func (t *table) readHeading(text string, apart bool, a *about) bool {
 
 var groupLead = regexp.MustCompile(`^(?:nhom|nganh|phan nhom|bo san pham|linh vuc) `)
 
+// onlyGeneric tells whether a folded text says no more than how many stars.
 func onlyGeneric(folded string) bool {
 	for _, w := range strings.Fields(folded) {
-		if !slices.Contains(generic, w) && starWords[w] == 0 && !digits(w) {
+		if !words["of stars"][w] && starWords[w] == 0 && !digits(w) {
 			return false
 		}
 	}

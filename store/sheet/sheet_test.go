@@ -1,8 +1,12 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bytes"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -122,4 +126,100 @@ func describe(list *List) string {
 		fmt.Fprintf(&b, "hidden %s\n", h)
 	}
 	return b.String()
+}
+
+// TestBombs: what unpacks to more than a list could hold, what has more rows, cells
+// merged over each other, is refused before it takes the memory it asks for.
+func TestBombs(t *testing.T) {
+	t.Parallel()
+	merges := strings.Repeat(`<mergeCell ref="A1:B900000"/>`, 10)
+	for name, sheet := range map[string]func(io.Writer) error{
+		"unpacked": func(w io.Writer) error {
+			blank := bytes.Repeat([]byte(" "), 1<<20)
+			for range maxUnzip>>20 + 1 {
+				if _, err := w.Write(blank); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"merged": func(w io.Writer) error {
+			_, err := io.WriteString(w, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/><mergeCells>`+merges+`</mergeCells></worksheet>`)
+			return err
+		},
+		"rows": func(w io.Writer) error {
+			if _, err := io.WriteString(w, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`); err != nil {
+				return err
+			}
+			for i := range MaxRows + 1 {
+				if _, err := fmt.Fprintf(w, `<row r="%d"><c r="A%[1]d"><v>1</v></c></row>`, i+1); err != nil {
+					return err
+				}
+			}
+			_, err := io.WriteString(w, `</sheetData></worksheet>`)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := Parse("x.xlsx", pack(t, sheet), Options{}); !errors.Is(err, ErrTooLarge) {
+				t.Error(err)
+			}
+		})
+	}
+	if _, err := Parse("x.csv", []byte(strings.Repeat("a,b\n", MaxRows+1)), Options{}); !errors.Is(err, ErrTooLarge) {
+		t.Error(err)
+	}
+}
+
+// pack makes a workbook around the file of its one sheet.
+func pack(t *testing.T, sheet func(io.Writer) error) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, part := range []struct{ name, text string }{
+		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`},
+		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{"xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`},
+		{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
+	} {
+		w, err := z.Create(part.name)
+		if err == nil {
+			_, err = io.WriteString(w, part.text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	w, err := z.Create("xl/worksheets/sheet1.xml")
+	if err == nil {
+		err = sheet(w)
+	}
+	if err := errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// TestFormulasStand: of a formula the value the file shows is taken, and nothing is
+// reckoned or fetched.
+func TestFormulasStand(t *testing.T) {
+	t.Parallel()
+	cell := func(at, formula, value string) string {
+		return fmt.Sprintf(`<c r="%s" t="str"><f>%s</f><v>%s</v></c>`, at, formula, value)
+	}
+	list, err := Parse("x.xlsx", pack(t, func(w io.Writer) error {
+		_, err := io.WriteString(w, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">`+
+			cell("A1", "", "Tên sản phẩm")+cell("B1", "", "Chủ thể")+cell("C1", "", "Hạng sao")+`</row><row r="2">`+
+			cell("A2", `CONCATENATE("Mật", " ong")`, "Gạo Séng Cù")+cell("B2", `WEBSERVICE("http://127.0.0.1:9/")`, "HTX A")+cell("C2", "1+1", "4 sao")+`</row><row r="3">`+
+			cell("A3", `CONCATENATE("Mật", " ong")`, "")+cell("B3", `cmd|' /C calc'!A0`, "HTX B")+cell("C3", "1+1", "3")+`</row></sheetData></worksheet>`)
+		return err
+	}), Options{Province: "15"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "== S\n2 Gạo Séng Cù | HTX A : cooperative | 4 sao\n3  | HTX B : cooperative | 3 sao\n    ! no_name\n"
+	if got := describe(list); got != want {
+		t.Error(cmp.Diff(want, got))
+	}
 }

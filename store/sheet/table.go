@@ -151,7 +151,7 @@ var (
 	ordinal    = regexp.MustCompile(`^\(?(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,6}(?:\.\d{1,3})*))\s*[.)]?$`)
 	shortMark  = regexp.MustCompile(`^[(\[]?(?:\d{1,2}|[A-Za-z])[)\]]?(?:\s*=.*)?$`)
 	countWords = regexp.MustCompile(`^\d+(?: (?:sp|san pham|chu the|sao|ho|htx|co so))?(?: ocop)?$`)
-	signedAt   = regexp.MustCompile(`, *ng[àa]y *[\d.… ]* *th[áa]ng *[\d.… ]* *n[ăa]m`)
+	signedAt   = regexp.MustCompile(`,\s*ng[àa]y[\d.…\s]*th[áa]ng[\d.…\s]*n[ăa]m`)
 )
 
 // style tells roman, lettered and counted numbering apart; 0: none. C is the letter
@@ -248,9 +248,6 @@ func (t *table) isNumbering(l line, filled []int) bool {
 
 // isTotal finds lines that count others.
 func (t *table) isTotal(l line, filled []int) bool {
-	if t.own(l, Producer) && !digits(l.at(t.columns.of[Producer])) || t.own(l, Decision) {
-		return false
-	}
 	for i, c := range filled {
 		folded := vietnamese.Fold(l.at(c))
 		phrase, ok := beginsWith("total", folded)
@@ -261,25 +258,15 @@ func (t *table) isTotal(l line, filled []int) bool {
 			return false
 		}
 		rest := strings.TrimSpace(folded[len(phrase):])
-		if rest != "" && !countWords.MatchString(rest) && !isCounted(rest) {
+		if _, of := beginsWith("counted", rest); rest != "" && (rest[0] < '0' || rest[0] > '9') && !of {
 			return false
 		}
 		for _, c := range filled[i+1:] {
-			if s := l.at(c); !digits(s) && !countWords.MatchString(vietnamese.Fold(s)) && len(s) > 40 {
+			if s := l.at(c); kindOf(s) != "" && !countWords.MatchString(vietnamese.Fold(s)) || decisionNumber.MatchString(s) {
 				return false
 			}
 		}
 		return true
-	}
-	return false
-}
-
-// isCounted tells what a total is of: a district, the products, the stars.
-func isCounted(folded string) bool {
-	for _, lead := range []string{"huyen", "thi xa", "thanh pho", "xa", "phuong", "san pham", "so san pham", "toan", "chu the", "nhom", "so", "hang", "sp", "cac", "i", "ii", "a", "b", "tp", "tx"} {
-		if folded == lead || strings.HasPrefix(folded, lead+" ") {
-			return true
-		}
 	}
 	return false
 }

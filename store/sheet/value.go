@@ -26,8 +26,9 @@ const starRunes = "*★⭐✩✭🌟\uf02a"
 
 var (
 	starSigns = regexp.MustCompile(`^[\s(]*((?:[` + starRunes + `]\x{fe0f}?[\s,.]*)+)(?:☆\s*)*[)\s]*$`)
+	starLead  = regexp.MustCompile(`(?i)^\s*(?:(?:hạng|hang|đạt|dat|ocop|xếp\s+hạng)\s*:?\s*)+`)
 	starDigit = regexp.MustCompile(`^[\s(]*([0-9])\s*[` + starRunes + `]\x{fe0f}?\s*[)\s]*$`)
-	starAlone = regexp.MustCompile(`^(?:(?:ocop|hang|dat|muc|loai) )*0?([1-5])(?: 0+)?$`)
+	starAlone = regexp.MustCompile(`^(?:(?:ocop|hang|dat|muc|loai) )*0?([1-5])(?: 0+)?(?: ocop)?$`)
 	starGlued = regexp.MustCompile(`\b([1-5])sao\b`)
 	starWords = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "01": 1, "02": 2, "03": 3, "04": 4, "05": 5,
 		"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "three": 3, "four": 4, "five": 5}
@@ -41,7 +42,7 @@ func readStars(text string) (stars int, ok bool) {
 	if nothing(text) {
 		return 0, true
 	}
-	if m := starSigns.FindStringSubmatch(text); m != nil {
+	if m := starSigns.FindStringSubmatch(starLead.ReplaceAllString(text, "")); m != nil {
 		for _, r := range m[1] {
 			if strings.ContainsRune(starRunes, r) {
 				stars++
@@ -72,7 +73,7 @@ func starsIn(folded string) (stars int, ok bool) {
 		if i > 0 {
 			n = starWords[ws[i-1]]
 		}
-		if i > 1 && digits(ws[i-2]) || n == 0 || stars != 0 && stars != n { // "3-4 sao"
+		if i > 1 && digits(ws[i-2]) && starWords[ws[i-2]] != n || n == 0 || stars != 0 && stars != n { // "3-4 sao"
 			return 0, false
 		}
 		stars = n
@@ -139,6 +140,11 @@ func onlyDigits(s string) string {
 
 // dayIn reads the one day a text tells.
 func dayIn(text string) (d store.Day, said string) {
+	for _, layout := range english {
+		if t, err := time.Parse(layout, text); err == nil {
+			return sensible(store.Day{Year: t.Year(), Month: int(t.Month()), Day: t.Day()}, text)
+		}
+	}
 	date, reading := vietnamese.ReadDate(text, reckoned)
 	if reading != vietnamese.Understood || date.Year == 0 || date.Month == 0 || date.Day == 0 {
 		return d, text
@@ -149,6 +155,9 @@ func dayIn(text string) (d store.Day, said string) {
 	}
 	return sensible(store.Day(date), text)
 }
+
+// english are the forms in which an Excel that speaks English shows days.
+var english = []string{"2-Jan-2006", "2-Jan-06", "2 Jan 2006", "Jan 2, 2006", "January 2, 2006"}
 
 // reckoned is the day from which "mai" would be counted, and in whose century "21" is.
 var reckoned = time.Date(2030, 1, 1, 0, 0, 0, 0, store.Zone)
@@ -163,12 +172,13 @@ func sensible(d store.Day, text string) (store.Day, string) {
 
 // Decisions, as they are written.
 var (
-	decisionNumber = regexp.MustCompile(`(?i)(?:^|[^0-9/])(\d{1,6}[a-z]?\s*/\s*(?:20\d\d\s*/\s*)?Q[ĐDđd]\s*[-–—‐‑]?\s*[\p{L}]{2,}(?:\s*[-–—‐‑.]\s*[\p{Lu}]{2,})*)`)
-	decisionAlone  = regexp.MustCompile(`(?i)^\s*(?:quyết định|quyet dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*(\d{1,6}[a-z]?)\s*$`)
-	decisionLead   = regexp.MustCompile(`(?i)^\s*(?:quyết định|quyet dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*$`)
+	decisionNumber = regexp.MustCompile(`(?i)(?:^|[^0-9/])(\d{1,6}[a-z]?\s*[/-]\s*(?:20\d\d\s*/\s*)?Q[ĐDđd]\s*[/\-–—‐‑]?\s*[\p{L}]{2,}(?:\s*[-–—‐‑.]\s*[\p{Lu}]{2,})*)`)
+	decisionPlain  = regexp.MustCompile(`(?i)(?:^|\s)(?:quyết\s+định|quyet\s+dinh|qđ|qd|số|so)\s*(?:số|so)?[\s:.]*(\d{1,6})(?:\s|[,;]|$)`)
+	decisionAlone  = regexp.MustCompile(`(?i)^\s*(?:quyết\s+định|quyet\s+dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*(\d{1,6}[a-z]?)\s*$`)
+	decisionLead   = regexp.MustCompile(`(?i)^\s*(?:quyết\s+định|quyet\s+dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*$`)
 	bySomebody     = regexp.MustCompile(`(?i)(?:^|[\s,;(])(?:của|cua|do)\s+(.+)$`)
-	authority      = regexp.MustCompile(`(?i)(?:^|[\s,;(:–-])((?:Chủ tịch\s+|Chu tich\s+)?(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|Uy ban nhan dan|Bộ Nông nghiệp|Bo Nong nghiep|Hội đồng|Sở Nông nghiệp|Bộ NN)[^;,()\d]*)`)
-	untilPurpose   = regexp.MustCompile(`(?i)\s*(?:[();,:]|\bQĐ|\bQD|\bngày\b|\bngay\b|\bsố\b|về việc|ve viec|v/v|\bvề\b|công nhận|phê duyệt|ban hành).*$`)
+	authority      = regexp.MustCompile(`(?i)(?:^|[\s,;(:])((?:Chủ\s+tịch\s+|Chu\s+tich\s+)?(?:UBND|[ỦU][ỷyỶY]\s+ban\s+nh[âa]n\s+d[âa]n|Bộ\s+N|Bo\s+N|Hội\s+đồng|Sở\s+N)[^;,()\d]*)`)
+	untilPurpose   = regexp.MustCompile(`(?i)\s*(?:[();,:]|\bQĐ|\bQD|\bngày\b|\bngay\b|\bsố\b|về\s+việc|ve\s+viec|v/v|\bvề\b|công\s+nhận|phê\s+duyệt|ban\s+hành).*$`)
 	spaceAround    = regexp.MustCompile(`\s*([/–—‐‑-])\s*`)
 )
 
@@ -203,6 +213,10 @@ func readDecision(text string) (d decision) {
 		if m := decisionAlone.FindStringSubmatch(text); m != nil {
 			d.number = m[1]
 			return d
+		}
+		if m := decisionPlain.FindStringSubmatchIndex(text); m != nil {
+			d.number = text[m[2]:m[3]]
+			rest = text[:m[2]] + " " + text[m[3]:]
 		}
 	}
 	if m := bySomebody.FindStringSubmatch(rest); m != nil {
@@ -271,15 +285,12 @@ func kindOf(texts ...string) string {
 // groupOf is the group of products a text names.
 func groupOf(text string) string {
 	folded := vietnamese.Fold(numbering.ReplaceAllString(brackets.ReplaceAllString(text, " "), ""))
-	for _, lead := range []string{"san pham ", "nhom san pham ", "nhom nganh ", "nganh hang ", "nganh ", "nhom hang ", "nhom ", "bo san pham ", "phan nhom "} {
-		if rest, ok := strings.CutPrefix(folded, lead); ok {
-			folded = rest
-			break
-		}
+	if lead, ok := beginsWith("group lead", folded); ok {
+		folded = folded[len(lead):]
 	}
 	folded = strings.TrimLeft(folded, "0123456789 ")
 	for _, g := range store.Groups {
-		if words[g][folded] || words[g][strings.TrimPrefix(folded, "hang ")] {
+		if words[g][folded] {
 			return g
 		}
 	}

@@ -59,7 +59,7 @@ func (r *reader) workbook(data []byte) error {
 			return err
 		}
 		if g.spans, err = mergedCells(part); err != nil {
-			return ErrFormat
+			return err
 		}
 		r.grid(g)
 	}
@@ -206,10 +206,10 @@ var mergeRef = regexp.MustCompile(`mergeCell[^>]*\sref="([A-Za-z]{1,3})([0-9]{1,
 func mergedCells(part *zip.File) (spans, error) {
 	f, err := part.Open()
 	if err != nil {
-		return nil, err
+		return nil, ErrFormat
 	}
 	defer f.Close()
-	all, merges := spans{}, 0
+	all, covered := spans{}, 0 // rows the spans touch
 	in := bufio.NewReaderSize(f, 1<<16)
 	for {
 		tag, err := in.ReadSlice('>')
@@ -222,7 +222,7 @@ func mergedCells(part *zip.File) (spans, error) {
 				if !ok2 {
 					s.right = MaxColumns - 1
 				}
-				if merges++; merges > MaxRows {
+				if covered += max(0, s.bottom-s.top) + 1; covered > 4*MaxRows {
 					return nil, ErrTooLarge
 				}
 				all.add(s)
@@ -232,7 +232,7 @@ func mergedCells(part *zip.File) (spans, error) {
 		case err == io.EOF:
 			return all, nil
 		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
-			return nil, err
+			return nil, ErrFormat
 		}
 	}
 }
