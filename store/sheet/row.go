@@ -3,7 +3,6 @@ package sheet
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"lensan/bot/vietnamese"
