@@ -35,16 +35,17 @@ func Claim(t *Talk) {
 	about, sure := strings.CutSuffix(t.Arg, surely)
 	p := t.claimed(about)
 	t.Consent()
-	vars := bot.Vars{"name": p.Name, "place": p.Place, "products": p.Products}
+	vars := bot.Vars{"name": p.Name, "place": p.Place, "count": p.Products}
 	if !sure && !t.Yes("claim.confirm", bot.With(vars)) {
 		t.Say("claim.dropped")
 		t.Next(bot.Wish{Flow: "status"}, bot.Wish{Flow: "register"}, bot.Wish{Flow: "menu"})
 		return
 	}
 	me := Know(t, "claim.me", func(ctx context.Context, r *store.Reader) (store.Person, error) { return r.Person(ctx, t.Person()) })
-	name := me.Name
-	if name == "" {
-		name = t.Text("claim.name", 2, 120)
+	named := func(*store.Person) {}
+	if me.Name == "" {
+		name := t.Text("claim.name", 2, 120)
+		named = func(p *store.Person) { p.Name = name }
 	}
 	var phone bot.Phone
 	if !me.PhoneVerified {
@@ -53,9 +54,7 @@ func Claim(t *Talk) {
 	t.linkByPhone(phone)
 	done := Do(t, "claim.save", func(ctx context.Context, tx *store.Tx) (claimed, error) {
 		_, err := tx.UpdatePerson(ctx, t.Person(), func(me *store.Person) {
-			if me.Name == "" {
-				me.Name = name
-			}
+			named(me)
 			if phone.Number != "" {
 				me.Phone, me.PhoneVerified = phone.Number, phone.Verified
 			}

@@ -122,6 +122,7 @@ func world(t *testing.T) bottest.World {
 		Directions: map[string]func(context.Context, *store.DB, bot.Chat, string) error{
 			"known": known, "photos": photos, "role": role, "cooperative": cooperative, "list": list,
 		},
+		Made: made.Open,
 		File: func(name string) ([]byte, error) { return []byte("%PDF-1.4 " + name), nil },
 		Jobs: func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error {
 			j := &flows.Jobs{DB: db, Receive: receive, Channels: files, Log: slog.New(slog.DiscardHandler)}

@@ -86,7 +86,7 @@ func (t *Talk) listedAs(p store.Producer) {
 		}
 		return &all[0], nil
 	})
-	if listed != nil && t.Yes("who.same", bot.With(bot.Vars{"name": listed.Name, "place": listed.Place, "products": listed.Products})) {
+	if listed != nil && t.Yes("who.same", bot.With(bot.Vars{"name": listed.Name, "place": listed.Place, "count": listed.Products})) {
 		t.Open(claimSurely(listed.ID))
 	}
 }

@@ -123,6 +123,14 @@ func Picture(context.Context, string) (io.ReadCloser, error) {
 	return io.NopCloser(bytes.NewReader(append(b.Bytes(), make([]byte, 40_000-b.Len())...))), nil
 }
 
+// open opens the files that are sent.
+func (p *player) open() func(context.Context, string) (io.ReadCloser, error) {
+	if p.w.Made != nil {
+		return p.w.Made
+	}
+	return Picture
+}
+
 // handed notes that a platform has no way to do this.
 func (p *player) handed(m bot.Message) bool {
 	p.t.Logf("%s has no way to send a message of the kind %s: it is handed to the bot", m.Chat.Channel, m.Kind)

@@ -3,6 +3,7 @@ package bottest
 import (
 	"context"
 	"flag"
+	"io"
 	"log/slog"
 	"maps"
 	"os"
@@ -35,6 +36,8 @@ type World struct {
 
 	// File is what is in a document that a person sends; nil: they send none.
 	File func(name string) ([]byte, error)
+	// Made opens a file that the bot made and sends; nil: every file is a [Picture].
+	Made func(ctx context.Context, key string) (io.ReadCloser, error)
 	// Jobs runs the jobs that fetch files and speak on their own ("! jobs").
 	Jobs func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error
 	// Mask replaces what is drawn by lot in what the bot says; nil: nothing is.

@@ -218,7 +218,7 @@ func (s *service) startListening(ctx context.Context) (err error) {
 }
 
 func (s *service) startBot(ctx context.Context) error {
-	script, err := flows.New(flows.Config{DB: s.db, Content: s.content.Get, Address: s.links.address, Invited: s.openers.addresses, Demo: s.config.Demo()})
+	script, err := flows.New(flows.Config{DB: s.db, Content: s.content.Get, Address: s.links.address, Invited: s.openers.addresses, Files: s.blobs, Demo: s.config.Demo()})
 	if err != nil {
 		return err
 	}
