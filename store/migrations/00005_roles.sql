@@ -104,6 +104,7 @@ create table certificates (
 	updated      timestamptz not null default clock()
 );
 create unique index certificates_decision on certificates (product, decision, coalesce(decided, '-infinity'));
+create index certificates_updated on certificates (updated);
 create index certificates_ends on certificates (ends) where state in ('valid', 'reevaluation');
 
 -- "This producer is mine": an officer says whether it is so.
