@@ -536,6 +536,37 @@ Rice | HTX A | 3 stars | 4261-QĐ/UBND | 15-Dec-21 | Bản Phố | Bắc Hà | 8
 Honey | HTX A | 3* | 4261/QĐ – UBND | Dec 5, 2021 | Bản Phố | Bắc Hà | 912345678
 `, ","))
 	}},
+	{name: "two_lists", about: "Hai phụ lục trong một trang, mỗi phụ lục một quyết định; mục huyện của phụ lục trước không lan sang sau; đề mục có cả sao và quyết định.", build: func(t *testing.T) []byte {
+		b := newBook(t).text(`
+PHỤ LỤC I: DANH SÁCH SẢN PHẨM 4 SAO
+(Quyết định số 279/QĐ-UBND ngày 28/01/2022 của UBND tỉnh)
+Căn cứ Quyết định số 1048/QĐ-TTg ngày 21/8/2019
+STT | Tên sản phẩm | Chủ thể
+I. Huyện Bắc Hà
+1 | Rượu ngô | HTX A
+PHỤ LỤC II: DANH SÁCH SẢN PHẨM 3 SAO
+Kèm theo Quyết định số 348/QĐ-UBND ngày 15/02/2023
+STT | TÊN SẢN PHẨM | CHỦ THỂ
+1 | Chè | HTX B
+5 SAO (QĐ số 9/QĐ-BNN ngày 1/3/2023 của Bộ Nông nghiệp và PTNT)
+2 | Trà | HTX C
+`)
+		return b.merge("A1:C1", "A2:C2", "A3:C3", "A5:C5", "A7:C7", "A8:C8", "A11:C11").bytes()
+	}},
+	{name: "in_name", about: "Không có cột sao: sao ghi sau tên.", build: func(*testing.T) []byte {
+		return []byte(text(`
+TT | Sản phẩm | Chủ thể
+1 | Gạo Séng Cù (OCOP 4 sao) | HTX A
+2 | Mật ong - 3 sao | HTX A
+3 | Rượu ngô | HTX A
+`, ";"))
+	}},
+	{name: "agreeing", about: "Hai cột ngày giống nhau thì không phải hỏi.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+STT | Tên sản phẩm | Chủ thể | Hạng sao | Số QĐ | Ngày ký | Ngày cấp
+1 | Gạo Séng Cù | HTX A | 4 | 4261/QĐ-UBND | 15/12/2021 | 15/12/2021
+`).bytes()
+	}},
 	{name: "strict_rows", about: "Ô trống đầu trang, bảng không bắt đầu ở cột A, tiêu đề dài.", build: func(t *testing.T) []byte {
 		b := newBook(t)
 		b.row = 3

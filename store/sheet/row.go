@@ -214,6 +214,9 @@ func (t *table) readStarsOf(row *Row, get getter, l line, section about, note no
 	}
 	if _, has := t.columns.of[Stars]; row.Stars == 0 && !has && len(t.columns.marks) == 0 {
 		row.Stars = t.about.stars
+		if n, ok := starsIn(vietnamese.Fold(row.Name)); ok { // "Gạo Séng Cù (OCOP 4 sao)"
+			row.Stars = n
+		}
 	}
 }
 

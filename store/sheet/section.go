@@ -83,7 +83,7 @@ func (s stack) all() about {
 }
 
 var (
-	attached  = regexp.MustCompile(`(?i)(?:kèm\s+theo|kem\s+theo|ban\s+hành\s+theo|công\s+nhận\s+tại|cong\s+nhan\s+tai|theo)[^;]*?(?:quyết\s+định|quyet\s+dinh|qđ|qd)\s*(?:số|so)?[^;]*`)
+	attached  = regexp.MustCompile(`(?i)(?:quyết\s+định|quyet\s+dinh|qđ|qd)\s*(?:số|so)?[\s:]*\d[^;)]*`)
 	basis     = regexp.MustCompile(`(?i)căn\s+cứ|can\s+cu|QĐ-TTg|QD-TTg`)
 	inTitle   = regexp.MustCompile(`(?i)(?:huyện|thị\s+xã|thành\s+phố|huyen|thi\s+xa|thanh\s+pho)\s+\p{L}+(?:\s+\p{L}+){0,3}`)
 	starTitle = regexp.MustCompile(`(?i)(?:sản\s+phẩm|san\s+pham|hạng|hang|đạt|dat|ocop)`)
@@ -101,10 +101,14 @@ func (t *table) title(lines []string) {
 	if n, ok := starsIn(folded); ok && starTitle.MatchString(text) {
 		t.about.stars = n
 	}
-	if m := attached.FindString(text); m != "" && !basis.MatchString(m) {
-		if d := readDecision(m); !d.several && d.number != "" {
-			t.about.decision = d
+	var decided []string // all but what a decision is based on
+	for _, l := range lines {
+		if !basis.MatchString(l) {
+			decided = append(decided, l)
 		}
+	}
+	if all := strings.Join(decided, " "); !readDecision(all).several {
+		t.about.decision = readDecision(attached.FindString(all))
 	}
 	var districts []string
 	for _, m := range inTitle.FindAllString(text, -1) {
@@ -209,7 +213,7 @@ func (t *table) readHeading(text string, apart bool, a *about) bool {
 	if m := decisionNumber.FindString(text); m != "" && !basis.MatchString(text) {
 		if d := readDecision(text); !d.several {
 			a.decision = d
-			text = strings.TrimRight(text[:strings.Index(text, m)], " (")
+			text = decisionLead.ReplaceAllString(text[:strings.Index(text, m)], "")
 		}
 	}
 	bare := strings.TrimRight(counted.ReplaceAllString(text, ""), " :.;,")

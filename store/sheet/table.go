@@ -38,7 +38,7 @@ func (r *reader) grid(g grid) {
 				t.flush()
 			}
 			body := g.lines[i+h.lines:]
-			again := t != nil && len(titles) == 0 && slices.Equal(t.header.texts, h.texts)
+			again := t != nil && len(titles) == 0 && slices.Equal(t.header.means, h.means)
 			i += h.lines - 1
 			if again {
 				t.ended = false
@@ -50,7 +50,7 @@ func (r *reader) grid(g grid) {
 			continue
 		}
 		switch {
-		case t != nil && !(t.ended && t.apart(g.lines[i])):
+		case t != nil && !t.apart(g.lines[i], len(titles) > 0):
 			titles = nil
 			t.line(g.lines[i])
 		default:
@@ -143,8 +143,13 @@ type item struct {
 	joined bool
 }
 
-// apart tells whether a line behind the end of a table is a title of the next one.
-func (t *table) apart(l line) bool { return len(l.filled()) == 1 }
+// titled finds the titles of further lists in a sheet.
+var titled = regexp.MustCompile(`^(?:phu luc|danh sach|bieu|bang)(?: |$)`)
+
+// apart tells whether a line may be a title of the next table, or goes on with one.
+func (t *table) apart(l line, begun bool) bool {
+	return len(l.filled()) == 1 && (begun || t.ended || titled.MatchString(vietnamese.Fold(l.joined())))
+}
 
 var (
 	numbering  = regexp.MustCompile(`^\s*(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,3}(?:\.\d{1,3})*))\s*(?:[.):/–-]+\s*|\s+[-–]\s*)`)

@@ -175,7 +175,7 @@ var (
 	decisionNumber = regexp.MustCompile(`(?i)(?:^|[^0-9/])(\d{1,6}[a-z]?\s*[/-]\s*(?:20\d\d\s*/\s*)?Q[ĐDđd]\s*[/\-–—‐‑]?\s*[\p{L}]{2,}(?:\s*[-–—‐‑.]\s*[\p{Lu}]{2,})*)`)
 	decisionPlain  = regexp.MustCompile(`(?i)(?:^|\s)(?:quyết\s+định|quyet\s+dinh|qđ|qd|số|so)\s*(?:số|so)?[\s:.]*(\d{1,6})(?:\s|[,;]|$)`)
 	decisionAlone  = regexp.MustCompile(`(?i)^\s*(?:quyết\s+định|quyet\s+dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*(\d{1,6}[a-z]?)\s*$`)
-	decisionLead   = regexp.MustCompile(`(?i)^\s*(?:quyết\s+định|quyet\s+dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*$`)
+	decisionLead   = regexp.MustCompile(`(?i)[\s(\[,:;–-]*(?:(?:kèm\s+)?theo\s+)?(?:quyết\s+định|quyet\s+dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*$`)
 	bySomebody     = regexp.MustCompile(`(?i)(?:^|[\s,;(])(?:của|cua|do)\s+(.+)$`)
 	authority      = regexp.MustCompile(`(?i)(?:^|[\s,;(:])((?:Chủ\s+tịch\s+|Chu\s+tich\s+)?(?:UBND|[ỦU][ỷyỶY]\s+ban\s+nh[âa]n\s+d[âa]n|Bộ\s+N|Bo\s+N|Hội\s+đồng|Sở\s+N)[^;,()\d]*)`)
 	untilPurpose   = regexp.MustCompile(`(?i)\s*(?:[();,:]|\bQĐ|\bQD|\bngày\b|\bngay\b|\bsố\b|về\s+việc|ve\s+viec|v/v|\bvề\b|công\s+nhận|phê\s+duyệt|ban\s+hành).*$`)
