@@ -113,10 +113,7 @@ func New(c Config) (*bot.Script, error) {
 					all = append(all, bot.Match{Wish: about(w, text, m.Score), Score: m.Score})
 				}
 			}
-			if store.IsCode(text) {
-				return []bot.Match{{Wish: bot.Wish{Flow: "status", Arg: text}, Score: 1}}
-			}
-			return all
+			return append(named(c.DB, text, len(all) == 0), all...)
 		},
 	}
 	for name, flow := range flows {

@@ -115,6 +115,9 @@ func (t *Talk) search(ctx context.Context, r *store.Reader, said string) (found,
 		return slices.ContainsFunc(own, func(p store.Producer) bool { return p.ID == l.Producer.ID })
 	}
 	list, err := t.config.DB.SearchAs(ctx, t.Person(), said, maxFound)
+	if name, _ := vietnamese.Named(said); err == nil && len(list) == 0 && name != "" {
+		list, err = t.config.DB.SearchAs(ctx, t.Person(), name, maxFound)
+	}
 	if err != nil {
 		return found{}, err
 	}

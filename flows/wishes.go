@@ -6,6 +6,7 @@ import (
 
 	"lensan/bot"
 	"lensan/bot/vietnamese"
+	"lensan/store"
 )
 
 // Wishes finds what people ask for, by the rules of wishes.txt.
@@ -43,4 +44,19 @@ func about(w bot.Wish, text string, score float64) bot.Wish {
 		}
 	}
 	return w
+}
+
+// named finds who says nothing but the name or code of a product: a code is surely
+// looked up; a name may be, if nothing else was understood.
+func named(db *store.DB, text string, alone bool) []bot.Match {
+	w := bot.Wish{Flow: "status"}
+	if store.IsCode(text) {
+		w.Arg = text
+		return []bot.Match{{Wish: w, Score: 1}}
+	}
+	if _, sure := vietnamese.Named(text); !alone || !sure || !db.Known(text) {
+		return nil
+	}
+	const offered = (vietnamese.Offer + vietnamese.Take) / 2
+	return []bot.Match{{Wish: about(w, text, offered), Score: offered}}
 }

@@ -49,6 +49,13 @@ func (db *DB) SearchAs(ctx context.Context, person int64, said string, limit int
 	return list, err
 }
 
+// Known reports whether something everybody may know of goes by what was said, as far
+// as was read for the last search: it asks nobody, so it may be behind.
+func (db *DB) Known(said string) bool {
+	c := db.finder.read.Load()
+	return c != nil && slices.ContainsFunc(c.find(said), func(i int) bool { return c.entries[i].public })
+}
+
 // seesBeyond tells of an entry whether a person sees it.
 func (r *Reader) seesBeyond(ctx context.Context, person int64) (func(entry) bool, error) {
 	mine, err := all(ctx, r.q, pgx.RowTo[int64], `select producer from members where person = $1`, person)

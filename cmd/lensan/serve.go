@@ -222,6 +222,9 @@ func (s *service) startBot(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := s.db.Search(ctx, "", 1); err != nil { // names are known from the first message on
+		return fmt.Errorf("the list of products: %w", err)
+	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &backlog{db: s.db, log: s.log})
 	var channels []bot.Channel
 	if s.telegram != nil {
