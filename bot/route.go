@@ -269,10 +269,8 @@ func (r *run) wish(text string) error {
 // tap does what a button says: an answer if it is the open question's own, a
 // wish at any time.
 func (r *run) tap(data string) error {
-	if w, ok := parseWish(data); ok {
-		if _, known := r.bot.script.flow(w.Flow); known {
-			return r.begin(w)
-		}
+	if w, ok := r.bot.script.asked(data); ok {
+		return r.begin(w)
 	}
 	turn, code, ok := parseAnswer(data)
 	if open := r.open(); ok && open != nil && open.Turn == turn {
@@ -281,18 +279,17 @@ func (r *run) tap(data string) error {
 	return r.notice("bot.stale_button")
 }
 
-// start greets; a half-done talk is named first. The parameter of a link may be a
-// wish or a code.
+// start greets; a half-done talk is named first. The parameter of a link may be a code,
+// or a wish for a talk: anybody can make a link, and who follows it has not read what
+// it says, so what a talk is about is not taken from it.
 func (r *run) start(data string) error {
 	if code := r.bot.script.Code; code != nil {
 		if w, ok := code(data); ok {
 			return r.begin(w)
 		}
 	}
-	if w, ok := parseWish(data); ok {
-		if _, known := r.bot.script.Flows[w.Flow]; known {
-			return r.begin(w)
-		}
+	if w, ok := r.bot.script.asked(data); ok && w.Arg == "" {
+		return r.begin(w)
 	}
 	return r.begin(r.bot.script.Hello)
 }

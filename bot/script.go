@@ -1,9 +1,12 @@
 package bot
 
+import "slices"
+
 // Script is what a bot says and does: its flows, and which of them belong to the
 // words that work everywhere. Package flows writes it.
 type Script struct {
 	Flows     map[string]func(*Talk)         // by name; a name is never reused for something else
+	Own       []string                       // flows that the bot opens on its own alone: no button and no link asks for them
 	Hello     Wish                           // what a chat begins with
 	Menu      Wish                           // 0
 	Person    Wish                           // 9
@@ -26,6 +29,14 @@ const (
 	takeScore  = 0.8
 	offerScore = 0.4
 )
+
+// asked returns the wish that a button or a link carries. They can be forged: false
+// also for what the bot opens on its own alone.
+func (s *Script) asked(data string) (Wish, bool) {
+	w, ok := parseWish(data)
+	_, known := s.Flows[w.Flow]
+	return w, ok && (known || w.Flow == flowResume) && !slices.Contains(s.Own, w.Flow)
+}
 
 // wish returns what a text certainly asks for.
 func (s *Script) wish(text string) (Wish, bool) {

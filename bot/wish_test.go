@@ -16,3 +16,18 @@ func TestWish(t *testing.T) {
 		}
 	}
 }
+
+// TestForged: neither a button nor a link opens what the bot says on its own alone, or
+// a short talk of its own above none; a link opens a talk, and not what it is about.
+func TestForged(t *testing.T) {
+	t.Parallel()
+	s := &Script{Flows: map[string]func(*Talk){"order": nil, "told": nil}, Own: []string{"told"}}
+	for data, want := range map[string]bool{
+		"worder.": true, "worder.5": true, "wbot.resume.7": true, "wtold.": false, "wtold.5": false, "wbot.switch.worder.": false,
+		"wbot.stop_or_answer.": false, "wnone.": false, "a1.yes": false, "": false,
+	} {
+		if _, ok := s.asked(data); ok != want {
+			t.Errorf("%q: %v", data, ok)
+		}
+	}
+}

@@ -81,6 +81,9 @@ var flows = map[string]func(*Talk){
 	"parted":     Parted,
 }
 
+// ownTalks are those that the bot opens on its own alone: nobody can make it say them.
+var ownTalks = []string{"nudge", "lostphoto", "linked", "unlinked", "withdrawn", "asked", "decided", "list_told", "role_ended", "parted"}
+
 //go:embed wishes.txt
 var wishRules string
 
@@ -92,6 +95,7 @@ func New(c Config) (*bot.Script, error) {
 	}
 	s := &bot.Script{
 		Flows:     map[string]func(*bot.Talk){},
+		Own:       ownTalks,
 		Hello:     bot.Wish{Flow: "hello"},
 		Menu:      bot.Wish{Flow: "menu"},
 		Person:    bot.Wish{Flow: "officer"},

@@ -36,6 +36,8 @@ func (p *player) messages(line string) []bot.Message {
 			return []bot.Message{{Kind: bot.KindPhoto, Files: []bot.File{photo(1)}, Text: rest}}
 		case "bắt đầu":
 			return []bot.Message{{Kind: bot.KindStart, Data: rest}}
+		case "nút": // one that was forged
+			return []bot.Message{{Kind: bot.KindTap, Data: rest}}
 		case "ghi âm":
 			return []bot.Message{{Kind: bot.KindVoice}}
 		case "vị trí":
