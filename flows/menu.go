@@ -102,18 +102,20 @@ func (t *Talk) entries(m me) {
 	for _, o := range unfinished {
 		t.Add(o)
 	}
-	all := m.wishes()
-	room := max(0, maxEntries-len(unfinished))
-	if t.config.Demo {
-		var others []bot.Wish
+	all, last := m.wishes(), []bot.Wish(nil)
+	switch {
+	case t.config.Demo:
 		for _, who := range personas {
-			if name := t.Phrase("persona.name."+who, nil); name != m.Name {
-				others = append(others, bot.Wish{Flow: "persona", Arg: who})
+			if t.Phrase("persona.name."+who, nil) != m.Name {
+				last = append(last, bot.Wish{Flow: "persona", Arg: who})
 			}
 		}
-		all = append(all[:min(len(all), max(0, room-len(others)))], others...)
+	case m.Shared:
+		last = []bot.Wish{{Flow: "speaker"}}
 	}
-	t.Next(all[:min(len(all), room)]...)
+	room := max(0, maxEntries-len(unfinished))
+	last = last[:min(len(last), room)]
+	t.Next(append(all[:min(len(all), room-len(last))], last...)...)
 	t.Next(bot.Wish{Flow: "officer"})
 }
 
