@@ -106,8 +106,12 @@ func TestOwnGoesOn(t *testing.T) {
 	}
 
 	w.ask(b, "minh", "go order")
-	if got := tell("minh", "9"); got != "read\n\norder.hello\n\norder.name.ask" {
+	w.ask(b, "minh", "tea")
+	if got := tell("minh", "9"); !strings.HasPrefix(got, "read\n\n") || !strings.HasSuffix(got, "order.size.ask") {
 		t.Errorf("in a talk: %s", got)
+	}
+	if got := w.press(b, "minh", "large"); !strings.Contains(got, "order.count") {
+		t.Errorf("the open question's own button: %s", got)
 	}
 	if got := w.press(b, "minh", "look"); got != "look.what.ask" {
 		t.Errorf("offered: %s", got)

@@ -217,7 +217,7 @@ func merged(replies []Reply) Reply {
 		}
 		m.Text += r.Text
 		if len(r.Options) > 0 {
-			m.Options = r.Options
+			m.Options = append(unnumbered(m.Options), r.Options...)
 		}
 		if r.Contact != "" {
 			m.Contact = r.Contact
@@ -231,6 +231,17 @@ func merged(replies []Reply) Reply {
 		m.ID, m.Question = r.ID, r.Question
 	}
 	return m
+}
+
+// unnumbered are the options whose numbers mean nothing else in what is said below.
+func unnumbered(options []Option) []Option {
+	var all []Option
+	for _, o := range options {
+		if o.Number == "" {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 // withoutQuestion leaves out a question that was answered meanwhile.

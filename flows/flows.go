@@ -59,6 +59,10 @@ var flows = map[string]func(*Talk){
 	"unlinked":  Unlinked,
 	"withdrawn": Withdrawn,
 
+	"list":      List,
+	"list_told": ListTold,
+	"list_look": ListLook,
+
 	"status":       Status,
 	"expiry":       Expiry,
 	"certificates": Certificates,
@@ -102,6 +106,7 @@ func New(c Config) (*bot.Script, error) {
 		Quiet:     bot.Wish{Flow: "reminders", Arg: "off"},
 		Withdrawn: bot.Wish{Flow: "withdrawn"},
 		Remind:    bot.Wish{Flow: "reminders", Arg: "on"},
+		File:      listWish,
 		Province:  func() string { return c.Content().Office.Province },
 		Code: func(text string) (bot.Wish, bool) {
 			if code, ok := store.ReadInvitation(text); ok {
@@ -140,6 +145,8 @@ var intents = map[string]bot.Wish{
 	"unlink":           {Flow: "unlink"},
 	"delete_data":      {Flow: "forget"},
 	"help_human":       {Flow: "officer"},
+	"send_list":        {Flow: "list"},
+	"see_list":         {Flow: "list_look"},
 	"invite":           {Flow: "invite"},
 	"team":             {Flow: "team"},
 	"audited":          {Flow: "audited"},

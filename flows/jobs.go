@@ -27,6 +27,7 @@ type Jobs struct {
 	Channels map[string]bot.Fetcher                   // where files are fetched from, by channel
 	Content  func() *locales.Content                  // how long things are kept
 	Receive  func(context.Context, bot.Message) error // makes the bot speak on its own
+	Texts    bot.Texts                                // of files that are made
 	Log      *slog.Logger
 }
 
@@ -64,6 +65,8 @@ func (j *Jobs) Workers() *river.Workers {
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[deleteFiles]) error { return j.deleteFiles(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[purge]) error { return j.purge(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[nudge]) error { return j.Nudge(ctx) }))
+	river.AddWorker(w, river.WorkFunc(listJob(j, j.readList, func(a readList) int64 { return a.List })))
+	river.AddWorker(w, river.WorkFunc(listJob(j, j.writeList, func(a writeList) int64 { return a.List })))
 	return w
 }
 

@@ -29,6 +29,7 @@ var longest = map[string]string{
 	"office": wide(200), "address": wide(200), "purpose": wide(500), "readers": wide(200), "shared": wide(200), "channels": wide(60),
 	"channel": wide(30), "initial": wide(2), "role": wide(160), "who": wide(160), "act": wide(80), "lines": strings.Repeat(wide(250)+"\n", 8),
 	"product": wide(120), "paper": wide(200), "missing": wide(80), "decision": wide(200), "said": wide(120), "contact": wide(120), "person": wide(120), "other": wide(160), "to": wide(120), "producer": wide(160), "links": "https://" + strings.Repeat("x", 200), "into": "CT-000002", "places": wide(120),
+	"field": wide(40), "counts": wide(120), "sheet": wide(31), "file": wide(120), "cell": "AB200000", "reason": wide(500), "columns": wide(40),
 }
 
 // forms are values of one form, for texts on their own.
@@ -39,6 +40,8 @@ var forms = map[string]any{
 	"updated": time.Now(), "seen": time.Now(), "consent": time.Now(), "reminders": true, "mine": true, "open": false,
 	"stars": 4, "decided": "2024-12-31", "ends": "2027-12-31", "last": "2026-11-22", "rung": true, "more": 40, "many": true, "expiry": true, "from": 8, "verified": true, "count": 40,
 	"until": time.Now(), "since": time.Now(), "city": false, "known": true, "part": "from",
+	"letter": "AB", "before": time.Now(), "row": 200_000, "rows": 200_000, "added": 200_000, "changed": 200_000, "unchanged": 200_000,
+	"incomplete": 200_000, "refused": 200_000,
 }
 
 func wide(n int) string { return strings.TrimSpace(strings.Repeat("🌾ữ ", n/3+1)) }

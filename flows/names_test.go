@@ -16,7 +16,7 @@ import (
 )
 
 // asking are the methods of Talk that keep an answer under their first argument.
-var asking = []string{"Text", "Choose", "Several", "Yes", "Number", "Quantity", "Money", "Date", "Phone", "Place", "Photos", "Confirm", "Pick"}
+var asking = []string{"Text", "Choose", "Several", "Yes", "Number", "Quantity", "Money", "Date", "Phone", "Place", "Photos", "File", "Confirm", "Pick"}
 
 // TestNames holds the names under which answers, look-ups and results are kept,
 // and those of the flows: half-done talks lie in the database under them for

@@ -123,10 +123,11 @@ func world(t *testing.T) bottest.World {
 			"known": known, "photos": photos, "role": role, "cooperative": cooperative, "list": list,
 		},
 		Made: made.Open,
-		File: func(name string) ([]byte, error) { return []byte("%PDF-1.4 " + name), nil },
+		File: document,
 		Jobs: func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error {
-			j := &flows.Jobs{DB: db, Receive: receive, Channels: files, Log: slog.New(slog.DiscardHandler)}
-			return errors.Join(j.FetchPhotos(ctx), j.Nudge(ctx))
+			j := &flows.Jobs{DB: db, Blobs: made, Receive: receive, Channels: files, Content: func() *locales.Content { return content },
+				Texts: texts, Log: slog.New(slog.DiscardHandler)}
+			return errors.Join(j.FetchPhotos(ctx), j.Nudge(ctx), work(ctx, db, j))
 		},
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // questions are the methods of Talk that ask, and so need texts.
-var questions = []string{"Text", "Choose", "Several", "Number", "Quantity", "Money", "Date", "Phone", "Place", "Photos", "Yes", "Confirm", "Pick"}
+var questions = []string{"Text", "Choose", "Several", "Number", "Quantity", "Money", "Date", "Phone", "Place", "Photos", "File", "Yes", "Confirm", "Pick"}
 
 // lists are the options that package store counts up.
 var lists = map[string][]string{"Groups": store.Groups, "Papers": store.Papers, "ProducerKinds": store.ProducerKinds}

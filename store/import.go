@@ -72,6 +72,15 @@ type ImportResult struct {
 // by is the officer, or CommandLine: rows outside their area are refused. ErrNotYours:
 // not an officer.
 func (tx *Tx) Import(ctx context.Context, by int64, rows []ImportRow, partial bool) (ImportResult, error) {
+	return tx.importRows(ctx, by, rows, partial, true)
+}
+
+// Preview tells what [Tx.Import] would do, and writes nothing. ErrNotYours.
+func (tx *Tx) Preview(ctx context.Context, by int64, rows []ImportRow) (ImportResult, error) {
+	return tx.importRows(ctx, by, rows, true, false)
+}
+
+func (tx *Tx) importRows(ctx context.Context, by int64, rows []ImportRow, partial, write bool) (ImportResult, error) {
 	roles := Roles{{Kind: RoleAdmin}}
 	if by != CommandLine {
 		all, err := tx.RolesOf(ctx, by)
@@ -106,10 +115,12 @@ func (tx *Tx) Import(ctx context.Context, by int64, rows []ImportRow, partial bo
 			line.Outcome, im.goods[i] = im.take(row)
 		}
 	}
-	if err := im.write(ctx); err != nil {
-		return ImportResult{}, err
+	if write {
+		if err := im.write(ctx); err != nil {
+			return ImportResult{}, err
+		}
 	}
-	result := ImportResult{Refused: refused, Written: true, Lines: im.lines}
+	result := ImportResult{Refused: refused, Written: write, Lines: im.lines}
 	for i := range im.lines {
 		if p := im.goods[i]; p != nil {
 			im.lines[i].Product = p.id
@@ -123,7 +134,7 @@ func (tx *Tx) Import(ctx context.Context, by int64, rows []ImportRow, partial bo
 			result.Unchanged++
 		}
 	}
-	if result.New+result.Changed == 0 {
+	if !write || result.New+result.Changed == 0 {
 		return result, nil
 	}
 	return result, im.audit(ctx, by)

@@ -107,7 +107,7 @@ func (tx *Tx) LockSent(ctx context.Context, id int64) (Sent, error) {
 // UpdateSent keeps the state, the content's hash and what a list holds. It is done
 // when it is written, refused or dropped. ErrClosed: it was done before.
 func (tx *Tx) UpdateSent(ctx context.Context, l Sent) error {
-	n, err := tx.exec(ctx, `update imports set state = $2, sha256 = $3, counts = $4, done = case when $2 in ('new', 'read') then null else $5 end
+	n, err := tx.exec(ctx, `update imports set state = $2, sha256 = $3, counts = $4, done = case when $2 in ('new', 'read') then null else $5::timestamptz end
 		where id = $1 and state in ('new', 'read')`, l.ID, l.State, l.SHA256, l.Holds, tx.now)
 	if err == nil && n == 0 {
 		err = ErrClosed

@@ -123,12 +123,14 @@ func Picture(context.Context, string) (io.ReadCloser, error) {
 	return io.NopCloser(bytes.NewReader(append(b.Bytes(), make([]byte, 40_000-b.Len())...))), nil
 }
 
-// open opens the files that are sent.
-func (p *player) open() func(context.Context, string) (io.ReadCloser, error) {
+// open opens a file that is sent: one the bot made, or else a [Picture].
+func (p *player) open(ctx context.Context, key string) (io.ReadCloser, error) {
 	if p.w.Made != nil {
-		return p.w.Made
+		if file, err := p.w.Made(ctx, key); err == nil {
+			return file, nil
+		}
 	}
-	return Picture
+	return Picture(ctx, key)
 }
 
 // handed notes that a platform has no way to do this.

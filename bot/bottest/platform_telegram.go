@@ -22,7 +22,7 @@ type onTelegram struct {
 
 func newOnTelegram(p *player) *onTelegram {
 	o := &onTelegram{p: p, fake: NewTelegram(p.t), made: map[string]TelegramUpdate{}, seen: map[int64]int{}}
-	c, err := telegram.New(telegram.Config{Token: o.fake.Token, Secret: o.fake.Secret, APIURL: o.fake.URL, Open: p.open()})
+	c, err := telegram.New(telegram.Config{Token: o.fake.Token, Secret: o.fake.Secret, APIURL: o.fake.URL, Open: p.open})
 	if err != nil {
 		p.t.Fatal(err)
 	}

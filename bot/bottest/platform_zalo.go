@@ -29,7 +29,7 @@ func newOnZalo(p *player) *onZalo {
 	c, err := zalo.New(zalo.Config{
 		AppID: o.fake.AppID, AppSecret: o.fake.AppSecret, OASecret: o.fake.OASecret,
 		APIURL: o.fake.URL, OAuthURL: o.fake.OAuthURL, TemplateURL: o.fake.TemplateURL,
-		Tokens: o.fake, Open: p.open(), ContactImage: "https://example.vn/contact.png", Now: p.db.Now,
+		Tokens: o.fake, Open: p.open, ContactImage: "https://example.vn/contact.png", Now: p.db.Now,
 	})
 	if err != nil {
 		p.t.Fatal(err)

@@ -36,7 +36,7 @@ type World struct {
 
 	// File is what is in a document that a person sends; nil: they send none.
 	File func(name string) ([]byte, error)
-	// Made opens a file that the bot made and sends; nil: every file is a [Picture].
+	// Made opens a file that the bot made and sends; every other is a [Picture].
 	Made func(ctx context.Context, key string) (io.ReadCloser, error)
 	// Jobs runs the jobs that fetch files and speak on their own ("! jobs").
 	Jobs func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error

@@ -24,7 +24,7 @@ const (
 // startJobs runs the jobs beside the bot. The bot does not need them: when the
 // queue does not start, it is tried again.
 func (s *service) startJobs(ctx context.Context) error {
-	work := &flows.Jobs{DB: s.db, Blobs: s.blobs, Channels: map[string]bot.Fetcher{}, Content: s.content.Get, Receive: s.bot.Receive, Log: s.log}
+	work := &flows.Jobs{DB: s.db, Blobs: s.blobs, Channels: map[string]bot.Fetcher{}, Content: s.content.Get, Receive: s.bot.Receive, Texts: s.texts, Log: s.log}
 	if s.telegram != nil {
 		work.Channels[s.telegram.Name()] = s.telegram
 	}
@@ -39,7 +39,7 @@ func (s *service) startJobs(ctx context.Context) error {
 	s.registry.MustRegister(done, up)
 
 	client, err := river.NewClient[pgx.Tx](s.db.Jobs(), &river.Config{
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: jobWorkers}},
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: jobWorkers}, flows.ListQueue: {MaxWorkers: 1}},
 		Workers:                     work.Workers(),
 		PeriodicJobs:                work.Periodic(),
 		JobTimeout:                  jobTime,
