@@ -62,6 +62,8 @@ type Options struct {
 	Province string            // code of the province whose communes are meant where the list names none
 	Columns  map[string]string // field → letters of its column, in every sheet; "-": no column
 	Progress func(rows int)    // called now and then with the rows read so far; may be nil
+
+	maxRows int // of tests; 0: MaxRows
 }
 
 // List is a file that was read.
@@ -187,6 +189,9 @@ func Parse(name string, data []byte, opt Options) (*List, error) {
 	given, err := opt.columns()
 	if err != nil {
 		return nil, err
+	}
+	if opt.maxRows == 0 {
+		opt.maxRows = MaxRows
 	}
 	r := &reader{list: &List{File: name}, opt: opt, given: given, places: map[string]placeRead{}}
 	switch {

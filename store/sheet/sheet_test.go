@@ -3,6 +3,7 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"flag"
 	"fmt"
@@ -134,15 +135,6 @@ func TestBombs(t *testing.T) {
 	t.Parallel()
 	merges := strings.Repeat(`<mergeCell ref="A1:B900000"/>`, 10)
 	for name, sheet := range map[string]func(io.Writer) error{
-		"unpacked": func(w io.Writer) error {
-			blank := bytes.Repeat([]byte(" "), 1<<20)
-			for range maxUnzip>>20 + 1 {
-				if _, err := w.Write(blank); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
 		"merged": func(w io.Writer) error {
 			_, err := io.WriteString(w, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/><mergeCells>`+merges+`</mergeCells></worksheet>`)
 			return err
@@ -151,7 +143,7 @@ func TestBombs(t *testing.T) {
 			if _, err := io.WriteString(w, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`); err != nil {
 				return err
 			}
-			for i := range MaxRows + 1 {
+			for i := range 1001 {
 				if _, err := fmt.Fprintf(w, `<row r="%d"><c r="A%[1]d"><v>1</v></c></row>`, i+1); err != nil {
 					return err
 				}
@@ -162,13 +154,42 @@ func TestBombs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := Parse("x.xlsx", pack(t, sheet), Options{}); !errors.Is(err, ErrTooLarge) {
+			if _, err := Parse("x.xlsx", pack(t, sheet), Options{maxRows: 1000}); !errors.Is(err, ErrTooLarge) {
 				t.Error(err)
 			}
 		})
 	}
-	if _, err := Parse("x.csv", []byte(strings.Repeat("a,b\n", MaxRows+1)), Options{}); !errors.Is(err, ErrTooLarge) {
+	if _, err := Parse("x.csv", []byte(strings.Repeat("a,b\n", 1001)), Options{maxRows: 1000}); !errors.Is(err, ErrTooLarge) {
 		t.Error(err)
+	}
+}
+
+// TestUnpacked: a file that says it is larger than may be unpacked is not unpacked, and
+// one that says it is smaller than it is ends where it said.
+func TestUnpacked(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		size uint64
+		want error
+	}{{maxUnzip + 1, ErrTooLarge}, {100, ErrFormat}} {
+		var packed, out bytes.Buffer
+		f, err := flate.NewWriter(&packed, flate.BestCompression)
+		if err == nil {
+			_, err = f.Write(bytes.Repeat([]byte("<sheetData>"), 1<<16))
+			err = errors.Join(err, f.Close())
+		}
+		z := zip.NewWriter(&out)
+		w, failed := z.CreateRaw(&zip.FileHeader{Name: "xl/workbook.xml", Method: zip.Deflate, UncompressedSize64: c.size, CompressedSize64: uint64(packed.Len())})
+		if err := errors.Join(err, failed); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Write(packed.Bytes())
+		if err := errors.Join(err, z.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Parse("x.xlsx", out.Bytes(), Options{}); !errors.Is(err, c.want) {
+			t.Errorf("%d: %v", c.size, err)
+		}
 	}
 }
 
