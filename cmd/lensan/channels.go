@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"lensan/bot/telegram"
 	"lensan/bot/web"
@@ -26,7 +27,7 @@ func (s *service) startChannels(ctx context.Context) (err error) {
 		}
 		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		s.running("asking for the bot's name", func() error { cancel(); return nil })
-		go s.openers.learn(ctx, s.telegram)
+		s.openers.ask = sync.OnceFunc(func() { go s.openers.learn(ctx, s.telegram) })
 	}
 	if s.config.ZaloAppID != "" {
 		if err := s.startZalo(ctx); err != nil {

@@ -36,7 +36,7 @@ func (s *service) routes() http.Handler {
 		mux.Handle("GET /file/{token}", s.links)
 	}
 	if s.telegram != nil {
-		mux.Handle("POST /telegram", s.bot.Webhook(s.telegram))
+		mux.Handle("POST /telegram", s.openers.before(s.bot.Webhook(s.telegram)))
 	}
 	if s.zalo != nil {
 		mux.Handle("POST /zalo", s.bot.Webhook(s.zalo))

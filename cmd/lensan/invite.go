@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -133,7 +134,17 @@ func (c Config) printWays(ctx context.Context, w io.Writer, code string) {
 // openers are the addresses that open a chat with a code, while we serve.
 type openers struct {
 	config Config
+	ask    func()                 // begins to ask Telegram, once
 	bot    atomic.Pointer[string] // the name of the Telegram bot; nil: Telegram has not told it yet
+}
+
+// before asks Telegram for the bot's name when it first calls us: not at the start,
+// when it may not be reached.
+func (o *openers) before(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		o.ask()
+		next.ServeHTTP(w, r)
+	})
 }
 
 // askAgain is how long after a failure Telegram is asked for the bot's name again.

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -102,7 +103,7 @@ func TestInviteWithoutTelegram(t *testing.T) {
 	}
 }
 
-// TestOpeners: while we serve, the bot's name is learnt beside.
+// TestOpeners: the bot's name is learnt beside, once Telegram calls us.
 func TestOpeners(t *testing.T) {
 	t.Parallel()
 	fake := bottest.NewTelegram(t)
@@ -116,8 +117,14 @@ func TestOpeners(t *testing.T) {
 	if got := o.addresses("MM-22222222"); len(got) != 1 || got[0] != "https://lensan.example.vn/chat?start=MM-22222222" {
 		t.Errorf("%q", got)
 	}
-	o.learn(t.Context(), channel)
-	if got := o.addresses("MM-22222222"); len(got) != 2 || got[0] != "https://t.me/lensan_bot?start=MM-22222222" {
-		t.Errorf("%q", got)
+	o.ask = sync.OnceFunc(func() { go o.learn(t.Context(), channel) })
+	served := 0
+	h := o.before(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { served++ }))
+	for range 2 {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/telegram", nil))
+	}
+	eventually(t, "the bot's name", 10*time.Second, func() bool { return len(o.addresses("MM-22222222")) == 2 })
+	if got := o.addresses("MM-22222222"); got[0] != "https://t.me/lensan_bot?start=MM-22222222" || served != 2 || len(fake.Calls()) != 1 {
+		t.Errorf("%q, %d, %v", got, served, fake.Calls())
 	}
 }
