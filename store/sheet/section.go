@@ -159,7 +159,9 @@ func (t *table) heading(l line, filled []int) bool {
 		}
 	}
 	t.flush()
-	t.stack = t.stack.push(a)
+	if a.style != 0 || len(a.kinds()) > 0 {
+		t.stack = t.stack.push(a)
+	}
 	return true
 }
 

@@ -3,6 +3,7 @@ package sheet
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -154,7 +155,7 @@ func (t *table) apart(l line, begun bool) bool {
 var (
 	numbering  = regexp.MustCompile(`^\s*(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,3}(?:\.\d{1,3})*))\s*(?:[.):/–-]+\s*|\s+[-–]\s*)`)
 	ordinal    = regexp.MustCompile(`^\(?(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,6}(?:\.\d{1,3})*))\s*[.)]?$`)
-	shortMark  = regexp.MustCompile(`^[(\[]?(?:\d{1,2}|[A-Za-z])[)\]]?(?:\s*=.*)?$`)
+	shortMark  = regexp.MustCompile(`^[(\[]?(?:(\d{1,2})|[A-Za-z])[)\]]?(?:\s*=.*)?$`)
 	countWords = regexp.MustCompile(`^\d+(?: (?:sp|san pham|chu the|sao|ho|htx|co so))?(?: ocop)?$`)
 	signedAt   = regexp.MustCompile(`,\s*ng[àa]y[\d.…\s]*th[áa]ng[\d.…\s]*n[ăa]m`)
 )
@@ -239,16 +240,23 @@ func (t *table) own(l line, field string) bool {
 
 // isNumbering finds the line "(1) (2) (3)" under the headings.
 func (t *table) isNumbering(l line, filled []int) bool {
-	if len(filled) < 2 {
-		return false
-	}
+	next := 0 // the number that must follow
 	for _, c := range filled {
-		if !shortMark.MatchString(l.at(c)) {
+		m := shortMark.FindStringSubmatch(l.at(c))
+		if m == nil {
 			return false
 		}
+		if m[1] == "" {
+			continue // A, B before 1, 2
+		}
+		n, _ := strconv.Atoi(m[1])
+		if next == 0 && n > 1 || next > 0 && n != next {
+			return false
+		}
+		next = n + 1
 	}
 	name, ok := t.columns.of[Name]
-	return ok && l.at(name) != ""
+	return ok && l.at(name) != "" && next > 2
 }
 
 // isTotal finds lines that count others.
@@ -276,14 +284,14 @@ func (t *table) isTotal(l line, filled []int) bool {
 	return false
 }
 
-// isProduct tells whether a line is surely one of the list: numbered, named and with
-// something else.
+// isProduct tells whether a line is surely one of the list: named and numbered, or,
+// where nothing is numbered, with something else.
 func (t *table) isProduct(l line) bool {
 	if !t.own(l, Name) {
 		return false
 	}
-	if c, ok := t.columns.of[number]; ok && !digits(l.at(c)) || ok && l.at(c) == "" {
-		return false
+	if c, ok := t.columns.of[number]; ok {
+		return l.at(c) != "" && digits(l.at(c))
 	}
 	for _, f := range []string{Producer, Stars, Decision, DecisionDate, Commune, District, Address} {
 		if t.own(l, f) {
