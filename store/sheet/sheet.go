@@ -25,7 +25,7 @@ const (
 	MaxColumns = 100       // further ones are not looked at
 	maxUnzip   = 512 << 20 // bytes of an xlsx, unpacked
 	maxSheets  = 100
-	maxText    = 2000 // runes of a cell; the rest is cut off
+	maxText    = 1000 // runes of a cell; the rest is cut off
 )
 
 // Errors of files that cannot be read.
