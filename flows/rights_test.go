@@ -35,7 +35,6 @@ func TestOfficersTalks(t *testing.T) {
 		"household":         "! as may@web\n! known\n",
 		"helper elsewhere":  "! as giup@web\n! role helper 02761 Người Khác\n",
 		"officer elsewhere": "! as xa@web\n! role officer 02761 Người Khác\n",
-		"other province":    "! as tinh@web\n! role officer 08 Người Khác\n",
 		"helper there":      "! as day@web\n! role helper 02839 Người Khác\n",
 	}
 	wishes := []string{"wclaims.", "wcalls.", "wteam.", "wundo.", "wmerge.", "winvite.", "winvite.manager", "winvite.officer", "wlist.", "wlist_look.1"}
@@ -49,7 +48,7 @@ func TestOfficersTalks(t *testing.T) {
 			t.Parallel()
 			script := there + as
 			for _, w := range wishes {
-				script += "> (nút: " + w + ")\n> 1\n> CT-000001\n> 1\n> dừng\n"
+				script += "> (nút: " + w + ")\n> 1\n> CT-000001\n> dừng\n"
 			}
 			script += "= roles\n= products\n"
 			file := filepath.Join(t.TempDir(), "rights.txt")
