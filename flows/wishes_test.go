@@ -1,7 +1,10 @@
 package flows
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 )
 
@@ -27,5 +30,35 @@ func TestIntents(t *testing.T) {
 		if flows[w.Flow] == nil {
 			t.Errorf("intents: %q leads to %q, which is no conversation", name, w.Flow)
 		}
+	}
+}
+
+// What is told to a chat is said by a talk that nobody else can open.
+func TestOwnTalks(t *testing.T) {
+	t.Parallel()
+	for _, name := range ownTalks {
+		if flows[name] == nil {
+			t.Errorf("ownTalks: %q is no conversation", name)
+		}
+	}
+	told := regexp.MustCompile(`(?:\btell\(|tellOnce\(|tellChat\(|bot\.Own\().*Flow: "(\w+)"`)
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range told.FindAllStringSubmatch(string(source), -1) {
+			if found++; !slices.Contains(ownTalks, m[1]) {
+				t.Errorf("%s tells %q, which is not among ownTalks", file, m[1])
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("only %d found: the search is broken", found)
 	}
 }
