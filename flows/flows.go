@@ -7,6 +7,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"strconv"
 	"unicode"
 	"unicode/utf8"
 
@@ -201,6 +202,16 @@ func Know[T any](t *Talk, name string, look func(context.Context, *store.Reader)
 func (t *Talk) office() bot.Vars {
 	o := t.content().Office
 	return bot.Vars{"office": o.Name, "address": o.Address, "phone": o.Phone, "hours": o.Hours}
+}
+
+// numbered are records as the options of a question: by their numbers, under labels.
+func numbered[T any](list []T, number func(T) int64, label func(T) string) (codes []string, labels bot.Opt) {
+	byCode := map[string]string{}
+	for _, v := range list {
+		code := strconv.FormatInt(number(v), 10)
+		codes, byCode[code] = append(codes, code), label(v)
+	}
+	return codes, bot.Labels(func(code string) string { return byCode[code] })
 }
 
 // commune is a commune's name within a sentence ("xã Mường Khương"); empty for

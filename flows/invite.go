@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"lensan/bot"
@@ -99,15 +98,9 @@ func (t *Talk) producerThere(part string, rs store.Roles) store.Producer {
 	case 1:
 		return found[0]
 	}
-	labels := map[string]string{}
-	var codes []string
-	for _, p := range found {
-		code := strconv.FormatInt(p.ID, 10)
-		labels[code] = p.Name + " (" + p.Code() + ")"
-		codes = append(codes, code)
-	}
-	chosen := t.Choose("there.which/"+part, codes, bot.Labels(func(code string) string { return labels[code] }))
-	return found[slices.Index(codes, chosen)]
+	codes, labels := numbered(found, func(p store.Producer) int64 { return p.ID },
+		func(p store.Producer) string { return p.Name + " (" + p.Code() + ")" })
+	return found[slices.Index(codes, t.Choose("there.which/"+part, codes, labels))]
 }
 
 // producersThere are the producers of a name or code that lie in the area of roles,

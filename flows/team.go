@@ -32,14 +32,8 @@ func Team(t *Talk) {
 		t.Next(bot.Wish{Flow: "officer"}, bot.Wish{Flow: "menu"})
 		return
 	}
-	labels := map[string]string{}
-	var codes []string
-	for _, o := range team {
-		code := strconv.FormatInt(o.ID, 10)
-		codes, labels[code] = append(codes, code), vietnamese.Capital(t.Phrase("team.line", t.officerVars(o)))
-	}
-	chosen := t.Choose("team.who", codes, bot.Labels(func(code string) string { return labels[code] }), bot.With(bot.Vars{"n": len(codes)}))
-	who := team[slices.Index(codes, chosen)]
+	codes, labels := t.officers(team)
+	who := team[slices.Index(codes, t.Choose("team.who", codes, labels, bot.With(bot.Vars{"n": len(codes)})))]
 	vars := t.officerVars(who)
 	if t.Choose("team.what", []string{"keep", "end"}, bot.With(vars)) == "keep" {
 		t.Say("team.kept")
@@ -71,6 +65,17 @@ func Team(t *Talk) {
 	t.Next(bot.Wish{Flow: "team"}, bot.Wish{Flow: "menu"})
 }
 
+// officers are people with roles as the options of a question; the zero one is
+// whoever is responsible.
+func (t *Talk) officers(list []store.Officer) (codes []string, labels bot.Opt) {
+	return numbered(list, func(o store.Officer) int64 { return o.ID }, func(o store.Officer) string {
+		if o.ID == 0 {
+			return t.Phrase("team.nobody", nil)
+		}
+		return vietnamese.Capital(t.Phrase("team.line", t.officerVars(o)))
+	})
+}
+
 // officerVars are what texts say of somebody with a role.
 func (t *Talk) officerVars(o store.Officer) bot.Vars {
 	return bot.Vars{"name": o.Name, "role": t.roleName(o.Kind, o.Areas, ""), "number": o.Phone, "since": o.Since, "mine": o.Person == t.Person()}
@@ -96,20 +101,9 @@ func (t *Talk) successor(who store.Officer) store.Officer {
 	if len(w.Others) == 0 {
 		return store.Officer{}
 	}
-	const nobody = "nobody"
-	labels := map[string]string{nobody: t.Phrase("team.nobody", nil)}
-	var codes []string
-	for _, o := range w.Others[:min(len(w.Others), maxTeam)] {
-		code := strconv.FormatInt(o.ID, 10)
-		codes, labels[code] = append(codes, code), vietnamese.Capital(t.Phrase("team.line", t.officerVars(o)))
-	}
-	codes = append(codes, nobody)
-	chosen := t.Choose("team.hand", codes, bot.Labels(func(code string) string { return labels[code] }),
-		bot.With(bot.Vars{"n": w.Waiting, "name": who.Name}))
-	if i := slices.Index(codes, chosen); chosen != nobody {
-		return w.Others[i]
-	}
-	return store.Officer{}
+	all := append(w.Others[:min(len(w.Others), maxTeam)], store.Officer{})
+	codes, labels := t.officers(all)
+	return all[slices.Index(codes, t.Choose("team.hand", codes, labels, bot.With(bot.Vars{"n": w.Waiting, "name": who.Name})))]
 }
 
 // RoleEnded tells somebody that a role of theirs, on Arg, ended.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 
 	"lensan/bot"
 	"lensan/bot/vietnamese"
@@ -27,14 +26,9 @@ func UndoMerge(t *Talk) {
 		t.Next(bot.Wish{Flow: "officer"}, bot.Wish{Flow: "menu"})
 		return
 	}
-	labels := map[string]string{}
-	var codes []string
-	for _, j := range list {
-		code := strconv.FormatInt(j.ID, 10)
-		codes, labels[code] = append(codes, code), vietnamese.Capital(t.Phrase("undo.line", joinedVars(j)))
-	}
-	chosen := t.Choose("undo.which", codes, bot.Labels(func(code string) string { return labels[code] }))
-	j := list[slices.Index(codes, chosen)]
+	codes, labels := numbered(list, func(j store.Joined) int64 { return j.ID },
+		func(j store.Joined) string { return vietnamese.Capital(t.Phrase("undo.line", joinedVars(j))) })
+	j := list[slices.Index(codes, t.Choose("undo.which", codes, labels))]
 	if !t.Yes("undo.confirm", bot.With(joinedVars(j))) {
 		t.Say("undo.kept")
 		t.Next(bot.Wish{Flow: "menu"})
