@@ -22,6 +22,7 @@ import (
 const ListQueue = "lists"
 
 const (
+	listRows  = 50_000             // a whole country's; what is larger is written with the command, which may take its time
 	listTries = 4                  // then whoever sent it is told
 	listFor   = 7 * 24 * time.Hour // a list that is not written by then is gone
 )
@@ -98,7 +99,7 @@ func (j *Jobs) readList(ctx context.Context, job readList) error {
 	if err != nil {
 		return err
 	}
-	list, err := sheet.Parse(l.Name, content, sheet.Options{Province: j.listProvince(roles), Columns: l.Holds.Columns})
+	list, err := sheet.Parse(l.Name, content, sheet.Options{Province: j.listProvince(roles), Columns: l.Holds.Columns, MaxRows: listRows})
 	if err != nil {
 		j.Log.Info("list not read", "list", l.ID, "error", err)
 		return j.listDone(ctx, l.ID, func(now *store.Sent) {
@@ -283,7 +284,7 @@ func (j *Jobs) writeList(ctx context.Context, job writeList) error {
 	if err != nil {
 		return err
 	}
-	list, err := sheet.Parse(l.Name, content, sheet.Options{Province: j.listProvince(roles), Columns: l.Holds.Columns})
+	list, err := sheet.Parse(l.Name, content, sheet.Options{Province: j.listProvince(roles), Columns: l.Holds.Columns, MaxRows: listRows})
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,15 @@ var (
 
 // world is the world of the transcripts: all conversations, the sample office.
 func world(t *testing.T) bottest.World {
+	files, err := store.OpenBlobs("file://" + t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return worldWith(t, files)
+}
+
+// worldWith is that world with the place where files are kept.
+func worldWith(t *testing.T, made store.Blobs) bottest.World {
 	texts, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -43,10 +52,6 @@ func world(t *testing.T) bottest.World {
 			return id
 		}
 		return s
-	}
-	made, err := store.OpenBlobs("file://" + t.TempDir())
-	if err != nil {
-		t.Fatal(err)
 	}
 	code := "" // the last that was drawn
 	return bottest.World{

@@ -30,7 +30,7 @@ const (
 
 // Errors of files that cannot be read.
 var (
-	ErrTooLarge = errors.New("sheet: the file is larger than MaxSize, MaxRows or what may be unpacked")
+	ErrTooLarge = errors.New("sheet: the file is larger than MaxSize, or has more than MaxRows or than may be unpacked")
 	ErrOld      = errors.New("sheet: an old Excel file (xls), or one with a password: save it as xlsx without one")
 	ErrFormat   = errors.New("sheet: neither xlsx nor csv")
 )
@@ -62,8 +62,7 @@ type Options struct {
 	Province string            // code of the province whose communes are meant where the list names none
 	Columns  map[string]string // field → letters of its column, in every sheet; "-": no column
 	Progress func(rows int)    // called now and then with the rows read so far; may be nil
-
-	maxRows int // of tests; 0: MaxRows
+	MaxRows  int               // more are too large; 0: MaxRows
 }
 
 // List is a file that was read.
@@ -190,8 +189,8 @@ func Parse(name string, data []byte, opt Options) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opt.maxRows == 0 {
-		opt.maxRows = MaxRows
+	if opt.MaxRows == 0 {
+		opt.MaxRows = MaxRows
 	}
 	r := &reader{list: &List{File: name}, opt: opt, given: given, places: map[string]placeRead{}}
 	switch {

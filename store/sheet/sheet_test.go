@@ -154,12 +154,12 @@ func TestBombs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := Parse("x.xlsx", pack(t, sheet), Options{maxRows: 1000}); !errors.Is(err, ErrTooLarge) {
+			if _, err := Parse("x.xlsx", pack(t, sheet), Options{MaxRows: 1000}); !errors.Is(err, ErrTooLarge) {
 				t.Error(err)
 			}
 		})
 	}
-	if _, err := Parse("x.csv", []byte(strings.Repeat("a,b\n", 1001)), Options{maxRows: 1000}); !errors.Is(err, ErrTooLarge) {
+	if _, err := Parse("x.csv", []byte(strings.Repeat("a,b\n", 1001)), Options{MaxRows: 1000}); !errors.Is(err, ErrTooLarge) {
 		t.Error(err)
 	}
 }

@@ -138,7 +138,7 @@ const step = 1000
 
 // count counts a row that is not empty.
 func (r *reader) count() error {
-	if r.rows++; r.rows > r.opt.maxRows {
+	if r.rows++; r.rows > r.opt.MaxRows {
 		return ErrTooLarge
 	}
 	if r.opt.Progress != nil && r.rows%step == 0 {
