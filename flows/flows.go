@@ -204,14 +204,15 @@ func (t *Talk) office() bot.Vars {
 	return bot.Vars{"office": o.Name, "address": o.Address, "phone": o.Phone, "hours": o.Hours}
 }
 
-// numbered are records as the options of a question: by their numbers, under labels.
-func numbered[T any](list []T, number func(T) int64, label func(T) string) (codes []string, labels bot.Opt) {
+// numbered are records as the options of a question: by their numbers, under what
+// [bot.Labels] is given.
+func numbered[T any](list []T, number func(T) int64, name func(T) string) (codes []string, label func(string) string) {
 	byCode := map[string]string{}
 	for _, v := range list {
 		code := strconv.FormatInt(number(v), 10)
-		codes, byCode[code] = append(codes, code), label(v)
+		codes, byCode[code] = append(codes, code), name(v)
 	}
-	return codes, bot.Labels(func(code string) string { return byCode[code] })
+	return codes, func(code string) string { return byCode[code] }
 }
 
 // commune is a commune's name within a sentence ("xã Mường Khương"); empty for

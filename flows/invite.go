@@ -98,9 +98,9 @@ func (t *Talk) producerThere(part string, rs store.Roles) store.Producer {
 	case 1:
 		return found[0]
 	}
-	codes, labels := numbered(found, func(p store.Producer) int64 { return p.ID },
+	codes, label := numbered(found, func(p store.Producer) int64 { return p.ID },
 		func(p store.Producer) string { return p.Name + " (" + p.Code() + ")" })
-	return found[slices.Index(codes, t.Choose("there.which/"+part, codes, labels))]
+	return found[slices.Index(codes, t.Choose("there.which/"+part, codes, bot.Labels(label)))]
 }
 
 // producersThere are the producers of a name or code that lie in the area of roles,

@@ -32,8 +32,8 @@ func Team(t *Talk) {
 		t.Next(bot.Wish{Flow: "officer"}, bot.Wish{Flow: "menu"})
 		return
 	}
-	codes, labels := t.officers(team)
-	who := team[slices.Index(codes, t.Choose("team.who", codes, labels, bot.With(bot.Vars{"n": len(codes)})))]
+	codes, label := t.officers(team)
+	who := team[slices.Index(codes, t.Choose("team.who", codes, bot.Labels(label), bot.With(bot.Vars{"n": len(codes)})))]
 	vars := t.officerVars(who)
 	if t.Choose("team.what", []string{"keep", "end"}, bot.With(vars)) == "keep" {
 		t.Say("team.kept")
@@ -65,9 +65,9 @@ func Team(t *Talk) {
 	t.Next(bot.Wish{Flow: "team"}, bot.Wish{Flow: "menu"})
 }
 
-// officers are people with roles as the options of a question; the zero one is
+// officers are people with roles as the options of a question, see [numbered]; the zero one is
 // whoever is responsible.
-func (t *Talk) officers(list []store.Officer) (codes []string, labels bot.Opt) {
+func (t *Talk) officers(list []store.Officer) (codes []string, label func(string) string) {
 	return numbered(list, func(o store.Officer) int64 { return o.ID }, func(o store.Officer) string {
 		if o.ID == 0 {
 			return t.Phrase("team.nobody", nil)
@@ -102,8 +102,8 @@ func (t *Talk) successor(who store.Officer) store.Officer {
 		return store.Officer{}
 	}
 	all := append(w.Others[:min(len(w.Others), maxTeam)], store.Officer{})
-	codes, labels := t.officers(all)
-	return all[slices.Index(codes, t.Choose("team.hand", codes, labels, bot.With(bot.Vars{"n": w.Waiting, "name": who.Name})))]
+	codes, label := t.officers(all)
+	return all[slices.Index(codes, t.Choose("team.hand", codes, bot.Labels(label), bot.With(bot.Vars{"n": w.Waiting, "name": who.Name})))]
 }
 
 // RoleEnded tells somebody that a role of theirs, on Arg, ended.

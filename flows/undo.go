@@ -26,9 +26,9 @@ func UndoMerge(t *Talk) {
 		t.Next(bot.Wish{Flow: "officer"}, bot.Wish{Flow: "menu"})
 		return
 	}
-	codes, labels := numbered(list, func(j store.Joined) int64 { return j.ID },
+	codes, label := numbered(list, func(j store.Joined) int64 { return j.ID },
 		func(j store.Joined) string { return vietnamese.Capital(t.Phrase("undo.line", joinedVars(j))) })
-	j := list[slices.Index(codes, t.Choose("undo.which", codes, labels))]
+	j := list[slices.Index(codes, t.Choose("undo.which", codes, bot.Labels(label)))]
 	if !t.Yes("undo.confirm", bot.With(joinedVars(j))) {
 		t.Say("undo.kept")
 		t.Next(bot.Wish{Flow: "menu"})
