@@ -31,6 +31,7 @@ func openPage(t *testing.T, h *house, width, height int) *tab {
 		chromedp.NoFirstRun,
 		chromedp.UserDataDir(t.TempDir()),
 		chromedp.WSURLReadTimeout(time.Minute),
+		chromedp.Env("LANG=C.UTF-8"), // for names of files with marks
 	}
 	for _, flag := range []string{"disable-background-networking", "disable-component-update", "disable-sync", "disable-quic", "disable-gpu", "disable-dev-shm-usage"} {
 		options = append(options, chromedp.Flag(flag, true))
