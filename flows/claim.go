@@ -34,13 +34,13 @@ func claimSurely(producer int64) bot.Wish {
 func Claim(t *Talk) {
 	about, sure := strings.CutSuffix(t.Arg, surely)
 	p := t.claimed(about)
-	t.Consent()
 	vars := bot.Vars{"name": p.Name, "place": p.Place, "count": p.Products}
 	if !sure && !t.Yes("claim.confirm", bot.With(vars)) {
 		t.Say("claim.dropped")
 		t.Next(bot.Wish{Flow: "status"}, bot.Wish{Flow: "register"}, bot.Wish{Flow: "menu"})
 		return
 	}
+	t.Consent()
 	me := Know(t, "claim.me", func(ctx context.Context, r *store.Reader) (store.Person, error) { return r.Person(ctx, t.Person()) })
 	named := func(*store.Person) {}
 	if me.Name == "" {
