@@ -6,6 +6,7 @@ import "golang.org/x/text/unicode/norm"
 var (
 	askedOf   = phrasesOf("asked of a name")
 	lookingUp = phrasesOf("looking up")
+	endOfName = phrasesOf("end of a name")
 
 	// plainAround are the words of the lists without marks: where a text has marks,
 	// "ong" is no "ông".
@@ -61,7 +62,7 @@ func Named(said string) (name string, sure bool) {
 		for n > 0 && around(ws[to-n:to], marked) != n {
 			n--
 		}
-		if n == 0 {
+		if n == 0 || n == 1 && !marked && longest(endOfName, ws[to-n:to]) == n {
 			break
 		}
 		whole = whole && longest(filler, ws[to-n:to]) == n

@@ -15,6 +15,8 @@ func TestNamed(t *testing.T) {
 		"Miến đao Quy Mông hết hạn chưa":                      {"Miến đao Quy Mông", true},
 		"giấy OCOP của HTX Minh Ngọc còn hạn không ạ?":        {"HTX Minh Ngọc", false},
 		"hồ sơ của em tới bước nào rồi ạ":                     {},
+		"tra cuu mat ong":                 {"mat ong", true},
+		"tra cứu mật ong ông":             {"mật ong", true},
 		"kết quả":                         {},
 		"bưởi Múc":                        {"bưởi Múc", true},
 		"bưởi Múc ạ":                      {"bưởi Múc", true},

@@ -156,6 +156,7 @@ type tally struct {
 	words   int16
 	sure    int16 // of them, those that are the ones said
 	last    int16 // the word counted last, from 1
+	term    int32 // what answered it: "pung" is not "lung" and "tung" at once
 }
 
 // found are the names that have enough of what was said.
@@ -173,13 +174,13 @@ func (x *Index) found(q []wanted) []named {
 			gain := f.factor * math.Min(a.weight, a.head*x.weightOf(f))
 			for _, n := range t.names {
 				s := &tallies[n]
-				if s.last == int16(j+1) {
-					continue // a better answer to the same word
+				if s.last == int16(j+1) || s.last != 0 && s.term == f.term && f.factor < alikeWord {
+					continue // a better answer to the same word, or an answer to another one
 				}
 				if s.last == 0 {
 					seen = append(seen, n)
 				}
-				s.last = int16(j + 1)
+				s.last, s.term = int16(j+1), f.term
 				if a.padding {
 					s.padding += gain
 					continue
@@ -211,6 +212,8 @@ func (x *Index) found(q []wanted) []named {
 				ok = share >= enough
 			case s.words == 1 || s.sure <= 1 && whole < partOfName:
 				ok = share >= enoughAlone
+			case s.sure == 0: // every word may be another one
+				ok = share >= enough && whole >= halfOfName
 			default:
 				ok = share >= enoughOf || share >= enough && whole >= halfOfName || share >= atLeast && whole >= mostOfName
 			}

@@ -57,6 +57,16 @@ func manyNames() []string {
 	return out
 }
 
+// TestSearchNonsense finds nothing for words that no name has, however near.
+func TestSearchNonsense(t *testing.T) {
+	names := []string{"Lê Nậm Pung", "Lạp sườn", "Quả bưởi Múc", "Cốm Na Lo"}
+	for _, said := range []string{"lung tung", "linh tinh", "vớ vẩn"} {
+		for _, i := range Search(said, names) {
+			t.Errorf("Search(%q) finds %q", said, names[i])
+		}
+	}
+}
+
 // TestSearchSmall searches lists as short as a producer's own.
 func TestSearchSmall(t *testing.T) {
 	t.Parallel()
