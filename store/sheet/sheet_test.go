@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write what is read into testdata")
 
-// TestLists reads every list of builders_test.go as an office of Lào Cai, and
+// TestLists reads every list of lists_*_test.go as an office of Lào Cai, and
 // compares with testdata/NAME.txt, which people check line by line.
 func TestLists(t *testing.T) {
 	t.Parallel()
