@@ -11,12 +11,17 @@ import (
 
 // What columns hold besides [Fields].
 const (
-	number = "stt"
-	year   = "year"
-	ends   = "ends"
-	other  = "other"
-	marked = "mark" // "mark3": a cross in it means three stars
+	number  = "stt"
+	village = "village" // it lies inside a commune, and is none
+	year    = "year"
+	ends    = "ends"
+	other   = "other"
+	marked  = "mark" // "mark3": a cross in it means three stars
 )
+
+// besides are those of them that are looked up. Where several columns hold one, the
+// first will do, as for remarks.
+var besides = []string{number, village, year, ends}
 
 // How sure a heading names a field.
 const (
@@ -157,14 +162,14 @@ func (r *reader) choose(g grid, h header, body []line) columns {
 	if _, ok := r.given[Stars]; ok {
 		cols.marks = nil
 	}
-	for _, field := range append(slices.Clone(Fields), number, year, ends) {
+	for _, field := range append(slices.Clone(Fields), besides...) {
 		all := named[field]
 		if c, ok := r.given[field]; ok {
 			all = nil
 			if c >= 0 {
 				cols.of[field], all = c, []int{c}
 			}
-		} else if field != Notes && field != number && field != year && field != ends { // of those the first will do
+		} else if field != Notes && !slices.Contains(besides, field) {
 			fit := h.fitting(field, all, body)
 			if len(fit) > 1 {
 				all = fit

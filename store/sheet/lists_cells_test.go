@@ -122,4 +122,15 @@ STT | Tên sản phẩm | Chủ thể | Hạng sao
 		b.must(b.SetCellFormula("Sheet1", "D4", `1+2`))
 		return b.bytes()
 	}},
+	{name: "year_of_decision", about: "Cột ngày chỉ có năm hay một số: không phải số quyết định, cũng không phải ngày; có cả số và ngày thì đọc cả hai.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+STT | Tên sản phẩm | Chủ thể | Sao | Số QĐ | Ngày, tháng công nhận
+1 | Gạo 1 | HTX A | 3 | | 2023
+2 | Gạo 2 | HTX A | 3 | 279/QĐ-UBND | 2023
+3 | Gạo 3 | HTX A | 3 | | năm 2023
+4 | Gạo 4 | HTX A | 3 | | 348
+5 | Gạo 5 | HTX A | 3 | | QĐ số 348 ngày 15/02/2023
+6 | Gạo 6 | HTX A | 3 | 2023 | 15/02/2023
+`).bytes()
+	}},
 }

@@ -42,4 +42,51 @@ Rau an toàn | HTX D | | 3
 Gạo nương | | |
 `, ";"))
 	}},
+	{name: "of_a_commune", about: "Danh sách của một xã: xã chỉ ghi ở tiêu đề; cột thôn là nơi ở trong xã, không phải xã; dòng ghi xã khác thì theo dòng.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+ỦY BAN NHÂN DÂN XÃ BẢO THẮNG | | | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+DANH SÁCH SẢN PHẨM CHƯƠNG TRÌNH MỖI XÃ MỘT SẢN PHẨM CỦA CÁC HỢP TÁC XÃ TRÊN ĐỊA BÀN XÃ BẢO THẮNG, TỈNH LÀO CAI
+STT | Tên sản phẩm | Chủ thể | Thôn/bản | Địa chỉ
+1 | Gạo 1 | HTX A | Thôn Múc |
+2 | Gạo 2 | HTX A | Bảo Nhai |
+3 | Gạo 3 | HTX A | |
+4 | Gạo 4 | HTX A | Thôn 2, xã Gia Phú |
+5 | Gạo 5 | HTX A | | An Tiến
+6 | Gạo 6 | HTX A | | Phố Lu
+7 | Gạo 7 | HTX A | | Bảo Nhai
+8 | Gạo 8 | HTX A | | Xã Bảo Nhai
+`).bytes()
+	}},
+	{name: "of_communes", about: "Tiêu đề nêu nhiều xã, hoặc chỉ có chữ xã: không dòng nào được gán xã.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+HỢP TÁC XÃ BẢO NHAI, THỊ XÃ SA PA
+DANH SÁCH SẢN PHẨM CỦA XÃ BẢO THẮNG VÀ XÃ GIA PHÚ
+STT | Tên sản phẩm | Chủ thể | Thôn
+1 | Gạo 1 | HTX A | Thôn Múc
+`).bytes()
+	}},
+	{name: "of_a_sheet", about: "Mỗi trang một huyện hoặc xã: tên trang cho biết huyện, xã nào.", build: func(t *testing.T) []byte {
+		b := newBook(t)
+		for _, s := range [][2]string{{"Huyện Mường Khương", "Xã Thanh Bình"}, {"TX Sa Pa", "Xã Thanh Bình"}, {"Xã Bản Phố", ""}} {
+			b.on(s[0]).text("STT | Tên sản phẩm | Chủ thể | Xã\n1 | Gạo | HTX A | " + s[1])
+		}
+		return b.bytes()
+	}},
+	{name: "spellings", about: "Tên xã viết khác: có huyện và chỉ một xã đọc như vậy thì nhận, không thì hỏi; viết tắt có chấm; tên bắt đầu bằng Quan không phải quận.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+TT | Sản phẩm | Chủ thể | Xã | Huyện
+1 | Gạo 1 | HTX A | TT N.T Phong Hải | Bảo Thắng
+2 | Gạo 2 | HTX A | Tả Ngài Chồ | H. Mường Khương
+3 | Gạo 3 | HTX A | Nàn Sín | Si Ma Cai
+4 | Gạo 4 | HTX A | Thẳm Dương | Văn Bàn
+5 | Gạo 5 | HTX A | Tả Ngài Chồ |
+6 | Gạo 6 | HTX A | Quan Hồ Thẩn | Si Ma Cai
+7 | Gạo 7 | HTX A | QUAN HO THAN | SI MA CAI
+8 | Gạo 8 | HTX A | Quang Hanh | Cẩm Phả, tỉnh Quảng Ninh
+9 | Gạo 9 | HTX A | P. Quang Hanh | T.P Cẩm Phả, tỉnh Quảng Ninh
+10 | Gạo 10 | HTX A | Đông Thành | Yên Thành, tỉnh Nghệ An
+11 | Gạo 11 | HTX A | TP. Lào Cai |
+12 | Gạo 12 | HTX A | Quận Ba Đình |
+`).bytes()
+	}},
 }

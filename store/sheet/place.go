@@ -12,9 +12,10 @@ import (
 // whereabouts is what a list says about where a product is made, before it is known
 // in which province the list is at home.
 type whereabouts struct {
+	village                              string // of the row: it lies in its commune, and says nothing about which
 	address, commune, district, province string // of the row
 	section                              string // a district or commune the row stands under
-	title                                string // a district the title names
+	title                                string // a district or commune the title names
 }
 
 // written is the place as the list writes it: from the smallest to the largest, each
@@ -22,7 +23,7 @@ type whereabouts struct {
 func (w whereabouts) written() string {
 	var parts []string
 	seen := ""
-	for _, p := range []string{w.address, w.commune, w.district, w.section, w.province} {
+	for _, p := range []string{w.village, w.address, w.commune, w.district, w.section, w.province} {
 		folded := vietnamese.Fold(p)
 		if nothing(p) || seen != "" && strings.Contains(seen, " "+folded+" ") {
 			continue
@@ -63,47 +64,124 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 	if nothing(said) && (isCommune(w.district) || strings.ContainsAny(w.district, ",;\n")) {
 		field, said, w.district = District, w.district, ""
 	}
-	if nothing(said) && isCommune(w.section) {
-		field, said, w.section = "", w.section, ""
+	around := "" // the commune that is meant where the row names none
+	switch {
+	case isCommune(w.section):
+		around, w.section = w.section, ""
+	case isCommune(w.title):
+		around, w.title = w.title, ""
 	}
-	if nothing(said) || isDistrict(said) && !strings.ContainsAny(said, ",;-–\n") {
+	if around != "" && field == Address && !nothing(said) && !namesCommune.MatchString(said) {
+		// a bare name: a village in it, or another commune?
+		own, reading := vietnamese.ReadCommune(oneLine(said), province)
+		in := readPlace(whereabouts{commune: around, district: w.district, section: w.section, title: w.title}, province, provinceSaid)
+		if c, ok := vietnamese.CommuneByCode(in.commune); ok && reading == vietnamese.Understood && own[0].Code != c.Code {
+			return placeRead{note: severalCommunes(field, own[0], c)}
+		}
+		return in
+	}
+	if nothing(said) {
+		field, said = "", around
+	} else if around != "" {
+		w.section = strings.Trim(w.section+", "+around, ", ")
+	}
+	if nothing(said) {
 		return placeRead{} // the list names no commune
 	}
-	texts := []string{said}
+	said = oneLine(said)
+	texts := []string{undotted(said)}
 	for _, wider := range []string{w.district, w.section, w.title, w.province, provinceSaid} {
 		if !nothing(wider) {
-			texts = append(texts, texts[len(texts)-1]+", "+oneLine(wider))
+			texts = append(texts, texts[len(texts)-1]+", "+undotted(oneLine(wider)))
 		}
 	}
-	var several []string
+	var several []vietnamese.Commune
 	// what stands in the row itself comes first, with all it says
 	for i := range texts {
 		if i == 0 && !nothing(w.district) {
 			continue
 		}
-		found, reading := vietnamese.ReadCommune(oneLine(texts[i]), province)
+		found, reading := vietnamese.ReadCommune(texts[i], province)
+		if c, ok := spelled(found, texts[i]); ok && reading == vietnamese.Uncertain {
+			return placeRead{commune: c.Code}
+		}
 		if reading == vietnamese.Understood {
 			return placeRead{commune: found[0].Code}
 		}
 		if several == nil {
-			for _, c := range found {
-				several = append(several, c.FullName)
-			}
+			several = found
 		}
 	}
-	if len(several) > 1 {
-		return placeRead{note: &Note{Code: "commune_several", Field: field, Said: strings.Join(several, ", ")}}
+	switch {
+	case isDistrict(said) && !strings.ContainsAny(said, ",;-–"):
+		return placeRead{}
+	case len(several) > 0:
+		return placeRead{note: severalCommunes(field, several...)}
 	}
-	return placeRead{note: &Note{Code: "commune_unknown", Field: field, Said: oneLine(said)}}
+	return placeRead{note: &Note{Code: "commune_unknown", Field: field, Said: said}}
+}
+
+// severalCommunes notes that one of several communes may be meant.
+func severalCommunes(field string, all ...vietnamese.Commune) *Note {
+	var names []string
+	for _, c := range all {
+		names = append(names, c.FullName)
+	}
+	return &Note{Code: "commune_several", Field: field, Said: strings.Join(names, ", ")}
+}
+
+// spelled finds the one former commune of a district that a text means when it names
+// that district and spells the commune nearly so: "Tả Ngài Chồ" is Tả Ngải Chồ, "Nàn
+// Sín" is Nàn Xín.
+func spelled(found []vietnamese.Commune, text string) (one vietnamese.Commune, ok bool) {
+	text = " " + sounds(text) + " "
+	for _, c := range found {
+		name, district, former := strings.Cut(strings.TrimSuffix(c.Former, " cũ"), ", ")
+		_, name = cutKind(name)
+		if _, bare := cutKind(district); !former {
+			name = c.Name
+		} else if !strings.Contains(text, " "+sounds(bare)+" ") {
+			continue
+		}
+		switch {
+		case !strings.Contains(text, " "+sounds(name)+" "):
+		case ok || !former: // another one, or one of today, bears the name as well
+			return one, false
+		default:
+			one, ok = c, true
+		}
+	}
+	return one, ok
+}
+
+// sounds writes a name as it is heard, without its tones and marks.
+func sounds(s string) string { return heard.Replace(vietnamese.Fold(s)) }
+
+var heard = strings.NewReplacer("x", "s", "tr", "ch", "gi", "d", "r", "d", "y", "i")
+
+// cutKind parts "thị trấn Phố Lu" into its kind and its name.
+func cutKind(s string) (kind, name string) {
+	m := kindWords.FindString(s)
+	return m, s[len(m):]
 }
 
 var (
-	districtWords = regexp.MustCompile(`(?i)^\s*(?:huyện|huyen|thị\s+xã|thi\s+xa|thành\s+phố|thanh\s+pho|quận|quan|tp\.?|tx\.?|h\.)\s*\p{L}`)
-	communeWords  = regexp.MustCompile(`(?i)^\s*(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|tt\.?|đặc\s+khu|dac\s+khu)\s+\p{L}`)
+	// without marks only where nothing has any: "Quan Sơn" is no quận
+	districtWords = regexp.MustCompile(`(?i)^\s*(?:(?:huyện|thị\s+xã|thành\s+phố|quận|t\.?p|t\.?x|h)\s+|(?:t\.?p|t\.?x|h|q)\.\s*)[\p{L}\d]`)
+	districtBare  = regexp.MustCompile(`(?i)^\s*(?:huyen|thi\s+xa|thanh\s+pho|quan)\s+[a-z0-9 .-]+$`)
+	communeWords  = regexp.MustCompile(`(?i)^\s*(?:(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|t\.?t\.?|đặc\s+khu|dac\s+khu)\s+|p\.\s*)[\p{L}\d]`)
+	namesCommune  = regexp.MustCompile(`(?i)(?:^|[\s,;(–-])(?:(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|t\.?t\.?|đặc\s+khu|dac\s+khu)\s+|[xp]\.\s*)[\p{L}\d]`)
+	kindWords     = regexp.MustCompile(`(?i)^\s*(?:xã|phường|thị\s+trấn|đặc\s+khu|huyện|quận|thị\s+xã|thành\s+phố)\s+`)
+	dotted        = regexp.MustCompile(`(?i)(^|[\s,;])([tn])\.([tpx])\.?\s`)
 )
 
-func isDistrict(s string) bool { return districtWords.MatchString(s) && !communeWords.MatchString(s) }
-func isCommune(s string) bool  { return communeWords.MatchString(s) }
+// undotted writes "T.P Cẩm Phả", "TT N.T Phong Hải" as "TP Cẩm Phả", "TT NT Phong Hải".
+func undotted(s string) string { return dotted.ReplaceAllString(s, "$1$2$3 ") }
+
+func isDistrict(s string) bool {
+	return (districtWords.MatchString(s) || districtBare.MatchString(s)) && !communeWords.MatchString(s)
+}
+func isCommune(s string) bool { return communeWords.MatchString(s) }
 
 // provinceNames are the folded names of the provinces of today and before, with the
 // code of today's.

@@ -42,8 +42,11 @@ func (t *table) take(it item) {
 		row.Refused = "no_name"
 	}
 	where := whereabouts{
-		address: get(Address).text, commune: get(Commune).text, district: get(District).text, province: get(Province).text,
+		village: get(village).text, address: get(Address).text, commune: get(Commune).text, district: get(District).text, province: get(Province).text,
 		section: section.place, title: t.about.place,
+	}
+	if v := where.village; where.address == "" && (namesCommune.MatchString(v) || strings.ContainsAny(v, ",;\n")) {
+		where.village, where.address = "", v
 	}
 	if m := phoneLabel.FindStringSubmatchIndex(where.address); m != nil {
 		if n, ok := vietnamese.Phone(where.address[m[2]:m[3]]); ok {
@@ -236,7 +239,7 @@ func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) 
 		}
 	}
 	day, said := readDay(date, t.from1904)
-	if in := readDecision(date.text); in.number != "" && !in.several && (d.number == "" || in.number == d.number) {
+	if in := readDecision(date.text); in.number != "" && !in.several && !digits(date.text) && (d.number == "" || in.number == d.number) {
 		d.number, d.issuer = in.number, first(d.issuer, in.issuer)
 		day, said = in.day, in.said
 	}

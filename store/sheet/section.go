@@ -85,7 +85,6 @@ func (s stack) all() about {
 var (
 	attached  = regexp.MustCompile(`(?i)(?:quyết\s+định|quyet\s+dinh|qđ|qd)\s*(?:số|so)?[\s:]*\d[^;)]*`)
 	basis     = regexp.MustCompile(`(?i)căn\s+cứ|can\s+cu|QĐ-TTg|QD-TTg`)
-	inTitle   = regexp.MustCompile(`(?i)(?:huyện|thị\s+xã|thành\s+phố|huyen|thi\s+xa|thanh\s+pho)\s+\p{L}+(?:\s+\p{L}+){0,3}`)
 	starTitle = regexp.MustCompile(`(?i)(?:sản\s+phẩm|san\s+pham|hạng|hang|đạt|dat|ocop)`)
 	yearTitle = regexp.MustCompile(`(?i)^(?:(?:đợt|dot|lần|lan)\s*\w+\s*[-–,/]?\s*)?(?:năm|nam)?\s*(20\d\d)$`)
 )
@@ -110,27 +109,10 @@ func (t *table) title(lines []string) {
 	if all := strings.Join(decided, " "); !readDecision(all).several {
 		t.about.decision = readDecision(attached.FindString(all))
 	}
-	var districts []string
-	for _, m := range inTitle.FindAllString(text, -1) {
-		if d := districtIn(m); d != "" && !slices.Contains(districts, d) {
-			districts = append(districts, d)
-		}
+	t.about.place = t.placeIn(text)
+	if t.about.place == "" && (isDistrict(t.grid.name) || isCommune(t.grid.name)) {
+		t.about.place = t.placeIn(t.grid.name)
 	}
-	if len(districts) == 1 {
-		t.about.place = districts[0]
-	}
-}
-
-// districtIn finds the district at the start of a text that goes on.
-func districtIn(text string) string {
-	ws := strings.Fields(text)
-	for n := len(ws); n > 1; n-- {
-		s := strings.Join(ws[:n], " ")
-		if found, _ := vietnamese.ReadCommune(s, ""); len(found) > 1 && isDistrict(s) {
-			return s
-		}
-	}
-	return ""
 }
 
 // heading reads a line that is a heading of the rows below. False: it is none.
@@ -255,24 +237,6 @@ func onlyGeneric(folded string) bool {
 		}
 	}
 	return true
-}
-
-// isPlaceName tells whether a text is the name of a commune or district, no more.
-func isPlaceName(text, province string) bool {
-	folded := vietnamese.Fold(text)
-	found, _ := vietnamese.ReadCommune(text, province)
-	for _, c := range found {
-		if vietnamese.Fold(c.Name) == folded {
-			return true
-		}
-		for part := range strings.SplitSeq(c.Former, ",") {
-			if p := vietnamese.Fold(strings.TrimSuffix(part, " cũ")); p == folded || strings.HasSuffix(p, " "+folded) && isDistrict(part) {
-				return true
-			}
-		}
-	}
-	found, _ = vietnamese.ReadCommune("huyện "+text, province)
-	return len(found) > 1 && len(strings.Fields(text)) <= 3
 }
 
 // producerHeading reads a producer that stands above its products.
