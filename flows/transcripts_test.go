@@ -116,7 +116,7 @@ func worldWith(t *testing.T, made store.Blobs) bottest.World {
 			},
 			"roles": rolesOf,
 			"requests": func(ctx context.Context, db *store.DB) ([]string, error) {
-				all, err := db.Read().OpenRequests(ctx, 10)
+				all, err := db.Read().RequestsFor(ctx, store.CommandLine, 10)
 				var rows []string
 				for _, r := range all {
 					rows = append(rows, fmt.Sprintf("%s | %s | %s", r.Code(), r.Text, r.Phone))

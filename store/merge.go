@@ -192,6 +192,7 @@ func (tx *Tx) moveRecords(ctx context.Context, from, to int64, m *Moved) error {
 	m.Consents = append(m.Consents, refused...)
 	for _, sql := range []string{
 		`update requests set officer = $2 where officer = $1`,
+		`update requests set by = $2 where by = $1`,
 		`update claims set officer = $2 where officer = $1`,
 		`update invitations set by = $2 where by = $1`,
 		`update invitations set used_by = $2 where used_by = $1`,

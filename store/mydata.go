@@ -48,8 +48,7 @@ func (r *Reader) MyData(ctx context.Context, person int64) (d MyData, err error)
 		`select chat from chats where person = $1 order by chat`, person); err != nil {
 		return d, err
 	}
-	if d.Requests, err = all(ctx, r.q, pgx.RowToStructByName[Request],
-		`select `+requestColumns+` from requests where person = $1 or chat = any($2) order by id`, person, d.Chats); err != nil {
+	if d.Requests, err = r.requests(ctx, `person = $1 or chat = any($2) order by id`, person, d.Chats); err != nil {
 		return d, err
 	}
 	if d.Roles, err = r.RolesOf(ctx, person); err != nil {

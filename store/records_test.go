@@ -236,47 +236,6 @@ func TestProducer(t *testing.T) {
 	}
 }
 
-func TestRequest(t *testing.T) {
-	t.Parallel()
-	r, ctx := newRecords(t), t.Context()
-	ask := func(topic, text, phone string) (q store.Request) {
-		r.change(func(tx *store.Tx) (err error) {
-			q, err = tx.AddRequest(ctx, store.Request{Chat: "zalo:1:2", Topic: topic, Text: text, Phone: phone})
-			return err
-		})
-		return q
-	}
-	first := ask("menu", "gọi lại giúp", "")
-	again := ask("menu", "gấp ạ", "0912345678")
-	silent := ask("menu", "", "")
-	if first.Code() != "YC-000001" || again.ID != first.ID || silent.ID != first.ID {
-		t.Errorf("one open request a topic: %s %s %s", first.Code(), again.Code(), silent.Code())
-	}
-	if silent.Text != "gọi lại giúp\ngấp ạ" || silent.Phone != "0912345678" {
-		t.Errorf("what was added: %+v", silent)
-	}
-	other := ask("register", "", "")
-	list, err := r.Read().OpenRequests(ctx, 10)
-	r.must(err)
-	if len(list) != 2 || list[0].ID != first.ID || list[1].ID != other.ID {
-		t.Errorf("open requests: %+v", list)
-	}
-	r.change(func(tx *store.Tx) error {
-		q, err := tx.CloseRequest(ctx, "officer 3", first.ID)
-		if q.State != store.RequestDone {
-			t.Errorf("closed: %+v", q)
-		}
-		return err
-	})
-	r.refused(store.ErrNotFound, func(tx *store.Tx) error {
-		_, err := tx.CloseRequest(ctx, "officer 3", first.ID)
-		return err
-	})
-	if q := ask("menu", "lại hỏi", ""); q.ID == first.ID {
-		t.Error("a closed request was opened again")
-	}
-}
-
 func TestSample(t *testing.T) {
 	t.Parallel()
 	address := bottest.Database(t)

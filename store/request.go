@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,20 +20,33 @@ const (
 type Request struct {
 	ID      int64
 	Chat    string // where the answer goes (bot.Chat's key)
+	Blocked bool   // they blocked us there: nothing can be sent
 	Person  int64  // 0: not known
+	Name    string // of the person, or else of a producer of theirs; empty: not told
 	Topic   string // what the person was doing, a short code: "register", "menu"
 	Text    string // in the person's words; may be empty
 	Phone   string // national digits, if they want to be called; else empty
 	Commune string // code, five digits; empty: not told
 	State   string // RequestOpen or RequestDone
 	Officer int64  // to whom it was handed over; 0: for all who are responsible
+	By      int64  // the officer who dealt with it; 0: nobody yet, or the command line
+	Answer  string // what they wrote to the person; empty: they called
 	Created time.Time
 }
 
 // Code is the request's code, "YC-000001".
 func (r Request) Code() string { return code("YC", r.ID) }
 
-const requestColumns = `id, chat, coalesce(person, 0) as person, topic, text, phone, commune, state, coalesce(officer, 0) as officer, created`
+// requestColumns are those of requests r.
+const requestColumns = `r.id, r.chat, exists (select from chats where chat = r.chat and blocked is not null) as blocked,
+	coalesce(r.person, 0) as person, coalesce((select coalesce(nullif(h.name, ''), (select p.name from members m join producers p on p.id = m.producer
+		where m.person = h.id and p.name <> '' order by p.id limit 1)) from people h where h.id = r.person), '') as name,
+	r.topic, r.text, r.phone, r.commune, r.state, coalesce(r.officer, 0) as officer, coalesce(r.by, 0) as by, r.answer, r.created`
+
+// requests returns those of a condition on r.
+func (r *Reader) requests(ctx context.Context, where string, args ...any) ([]Request, error) {
+	return all(ctx, r.q, pgx.RowToStructByName[Request], `select `+requestColumns+` from requests r where `+where, args...)
+}
 
 // AddRequest adds a request. A chat has at most one open request of a topic: a
 // second one adds its words and what else is new to the first, which is
@@ -50,28 +64,19 @@ func (tx *Tx) AddRequest(ctx context.Context, q Request) (Request, error) {
 		q.Chat, q.Person, q.Topic, q.Text, q.Phone, q.Commune, tx.now)
 }
 
-// OpenRequests returns the requests nobody has dealt with, oldest first.
-func (r *Reader) OpenRequests(ctx context.Context, limit int) ([]Request, error) {
-	return all(ctx, r.q, pgx.RowToStructByName[Request],
-		`select `+requestColumns+` from requests where state = 'open' order by created, id limit $1`, limit)
+// RequestsIn returns what was asked for in a chat, the latest first.
+func (r *Reader) RequestsIn(ctx context.Context, chat string) ([]Request, error) {
+	return r.requests(ctx, `chat = $1 order by id desc`, chat)
 }
 
-// CloseRequest notes that somebody (actor, as in the audit log) dealt with an
-// open request. ErrNotFound.
-func (tx *Tx) CloseRequest(ctx context.Context, actor string, id int64) (Request, error) {
-	q, err := one(ctx, tx.q, pgx.RowToStructByName[Request],
-		`update requests set state = 'done', done = $2 where id = $1 and state = 'open' returning `+requestColumns, id, tx.now)
-	if err != nil {
-		return q, err
+// RequestsFor returns the open requests of an officer's area ([CommandLine]: all) and
+// those handed over to them, which come first, then the oldest. Their own are not among
+// them. Requests of people who have not told their commune are an admin's.
+func (r *Reader) RequestsFor(ctx context.Context, by int64, limit int) ([]Request, error) {
+	if by == CommandLine {
+		return r.requests(ctx, `state = 'open' order by created, id limit $1`, limit)
 	}
-	return q, tx.Audit(ctx, actor, "close request", q.Code())
-}
-
-// RequestsFor returns the open requests of an officer's area and those handed over to
-// them, which come first, oldest first. Requests of people who have not told their
-// commune are an admin's.
-func (r *Reader) RequestsFor(ctx context.Context, person int64, limit int) ([]Request, error) {
-	rs, err := r.RolesOf(ctx, person)
+	rs, err := r.RolesOf(ctx, by)
 	if err != nil || !rs.Is(RoleOfficer) {
 		return nil, err
 	}
@@ -79,26 +84,73 @@ func (r *Reader) RequestsFor(ctx context.Context, person int64, limit int) ([]Re
 	if rs.Is(RoleAdmin) {
 		communes = append(communes, "")
 	}
-	return all(ctx, r.q, pgx.RowToStructByName[Request], `select `+requestColumns+` from requests
-		where state = 'open' and commune = any($2) order by officer is distinct from $1, created, id limit $3`, person, communes, limit)
+	return r.requests(ctx, `state = 'open' and commune = any($2) and person is distinct from $1
+		order by officer is distinct from $1, created, id limit $3`, by, communes, limit)
 }
 
-// CloseRequestFor notes that an officer dealt with an open request of their area.
-// ErrNotYours; ErrClosed: somebody did before.
-func (tx *Tx) CloseRequestFor(ctx context.Context, by, id int64) (Request, error) {
-	q, err := one(ctx, tx.q, pgx.RowToStructByName[Request], `select `+requestColumns+` from requests where id = $1`, id)
+// Answerers returns who may answer a request, the nearest first: the officers of its
+// commune and of the province; where there are none, or the commune is not told, the
+// admins. Who asked is not among them.
+func (r *Reader) Answerers(ctx context.Context, q Request) ([]Officer, error) {
+	list, err := r.OfficersOf(ctx, Place{Commune: q.Commune})
+	if err == nil && len(list) == 0 {
+		list, err = all(ctx, r.q, pgx.RowToStructByName[Officer], `select `+officerColumns+` from roles r join people h on h.id = r.person
+			where r.ended is null and r.kind = 'admin' order by r.since, r.id`)
+	}
+	return slices.DeleteFunc(list, func(o Officer) bool { return o.Person == q.Person }), err
+}
+
+// RequestFor returns a request that an officer may deal with, or might have: also one
+// that was dealt with. ErrNotYours: so it is when there is none, too.
+func (r *Reader) RequestFor(ctx context.Context, by, id int64) (Request, error) {
+	list, err := r.requests(ctx, `id = $1`, id)
+	if err != nil {
+		return Request{}, err
+	}
+	if len(list) == 0 || list[0].Person == by {
+		return Request{}, ErrNotYours
+	}
+	if by != CommandLine {
+		err = r.officer(ctx, by, Place{Commune: list[0].Commune})
+	}
+	if err != nil {
+		return Request{}, err
+	}
+	return list[0], nil
+}
+
+// CloseRequest notes that an officer (or [CommandLine]) dealt with an open request, by
+// an answer of at most 1000 characters or (empty) by a call. ErrNotYours; ErrClosed:
+// somebody did before.
+func (tx *Tx) CloseRequest(ctx context.Context, by, id int64, answer string) (Request, error) {
+	if _, err := tx.RequestFor(ctx, by, id); err != nil {
+		return Request{}, err
+	}
+	q, err := one(ctx, tx.q, pgx.RowToStructByName[Request], `update requests r set state = 'done', done = $2, by = nullif($3::bigint, $4), answer = $5
+		where id = $1 and state = 'open' returning `+requestColumns, id, tx.now, by, CommandLine, answer)
 	if errors.Is(err, ErrNotFound) {
-		return q, ErrNotYours
+		return q, ErrClosed
 	}
 	if err != nil {
 		return q, err
 	}
-	if err := tx.officer(ctx, by, Place{Commune: q.Commune}); err != nil {
-		return Request{}, err
+	return q, tx.Audit(ctx, actorOf(by), "close request", q.Code())
+}
+
+// ReopenUnsent opens the requests again whose answer, of the last two days, could not
+// be sent: they are handed to who wrote it, with the answer. flow is the talk that said
+// it. Where the person has asked anew, that stays the open one.
+func (tx *Tx) ReopenUnsent(ctx context.Context, flow string) ([]Request, error) {
+	list, err := all(ctx, tx.q, pgx.RowToStructByName[Request], `update requests r set state = 'open', done = null, officer = r.by, by = null
+		where state = 'done' and answer <> '' and by is not null and done > clock() - interval '2 days'
+			and not exists (select from requests o where o.chat = r.chat and o.topic = r.topic and o.state = 'open')
+			and coalesce((select fate from turns where chat = r.chat and flow = $1 and at > r.done - interval '1 minute'
+				order by turn limit 1), '') not in ('', 'deleted')
+		returning `+requestColumns, flow)
+	for _, q := range list {
+		if err == nil {
+			err = tx.Audit(ctx, "job reopen", "reopen request", q.Code())
+		}
 	}
-	q, err = tx.CloseRequest(ctx, PersonActor(by), id)
-	if errors.Is(err, ErrNotFound) {
-		err = ErrClosed
-	}
-	return q, err
+	return list, err
 }

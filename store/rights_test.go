@@ -169,8 +169,12 @@ var acts = []struct {
 	{name: "Act", do: func(ctx context.Context, tx *store.Tx, by int64, s site) error {
 		return tx.Act(ctx, by, s.place, "look", "CT-000001")
 	}},
-	{name: "CloseRequestFor", may: toldCommunes, do: func(ctx context.Context, tx *store.Tx, by int64, s site) error {
-		_, err := tx.CloseRequestFor(ctx, by, s.request)
+	{name: "CloseRequest", may: toldCommunes, do: func(ctx context.Context, tx *store.Tx, by int64, s site) error {
+		_, err := tx.CloseRequest(ctx, by, s.request, "")
+		return err
+	}},
+	{name: "RequestFor", may: toldCommunes, do: func(ctx context.Context, tx *store.Tx, by int64, s site) error {
+		_, err := tx.RequestFor(ctx, by, s.request)
 		return err
 	}},
 	{name: "MergeProducers", do: func(ctx context.Context, tx *store.Tx, by int64, s site) error {

@@ -26,7 +26,7 @@ type listRequestsCmd struct{}
 // Run lists the open requests.
 func (listRequestsCmd) Run(ctx context.Context, p *program) error {
 	return p.withDatabase(ctx, func(db *store.DB) error {
-		open, err := db.Read().OpenRequests(ctx, maxRequests)
+		open, err := db.Read().RequestsFor(ctx, store.CommandLine, maxRequests)
 		if err != nil {
 			return err
 		}
@@ -101,10 +101,10 @@ func (c *doneRequestCmd) Run(ctx context.Context, p *program) error {
 	return p.withDatabase(ctx, func(db *store.DB) error {
 		var q store.Request
 		err := db.Change(ctx, func(tx *store.Tx) (err error) {
-			q, err = tx.CloseRequest(ctx, "command line", id)
+			q, err = tx.CloseRequest(ctx, store.CommandLine, id, "")
 			return err
 		})
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, store.ErrNotYours) || errors.Is(err, store.ErrClosed) {
 			return fmt.Errorf("no open request has the number %d: `lensan requests` lists them", id)
 		}
 		if err != nil {

@@ -124,7 +124,11 @@ create index claims_producer on claims (producer);
 create index claims_person on claims (person);
 create index claims_officer on claims (officer) where officer is not null;
 
-alter table requests add officer bigint references people on delete set null; -- to whom it was handed over
+alter table requests
+	add officer bigint references people on delete set null,              -- to whom it was handed over
+	add by      bigint references people on delete set null,              -- the officer who dealt with it; null: nobody yet, or the command line
+	add answer  text not null default '' check (length(answer) <= 1000);  -- what they wrote to the person; empty: they called
+create index requests_by on requests (by) where by is not null;
 create index requests_officer on requests (officer) where officer is not null;
 create index requests_commune on requests (commune, created, id) where state = 'open';
 
@@ -205,7 +209,7 @@ drop index audit_moved;
 alter table audit drop office;
 drop table catalogue, imports, claims, certificates, speakers, invitations, roles;
 drop index requests_commune;
-alter table requests drop officer;
+alter table requests drop answer, drop by, drop officer;
 drop index products_producer;
 alter table products drop listed, drop months, drop subgroup, drop kind;
 delete from products where producer in (select id from producers where name = '' or kind = '');
