@@ -257,7 +257,7 @@ func (p *importProduct) paper(row ImportRow) *importPaper {
 		number := decisionKey(c.Decision) == decisionKey(row.Decision)
 		day := c.Decided == row.Decided
 		switch {
-		case number && day: // the database has one of these
+		case number && day && c.DecidedSaid == row.DecidedSaid: // the database has one of these
 			fit = 6
 		case !alike(c.Certificate, row):
 		case row.Decision != "" && number:
@@ -265,6 +265,8 @@ func (p *importProduct) paper(row ImportRow) *importPaper {
 		case !row.Decided.IsZero() && day:
 			fit = 4
 		case !row.Decided.IsZero() && !c.Decided.IsZero():
+		case number && day && year(c.Decided, c.DecidedSaid) != "" && year(c.Decided, c.DecidedSaid) == year(row.Decided, row.DecidedSaid):
+			fit = 3 // "2021", and once "năm 2021"
 		case c.Stars != 0 && row.Stars != 0 && c.Stars != row.Stars:
 		case row.Decision == "" && row.Decided.IsZero() || c.Decision == "" && c.Decided.IsZero():
 			fit = 2
@@ -291,14 +293,16 @@ func alike(c Certificate, row ImportRow) bool {
 // replace sees which certificates a later decision has taken the place of.
 func (p *importProduct) replace() (changed bool) {
 	var last Day
+	lastYear := ""
 	for _, c := range p.papers {
 		if last.Before(c.Decided) {
 			last = c.Decided
 		}
+		lastYear = max(lastYear, year(c.Decided, c.DecidedSaid))
 	}
 	for _, c := range p.papers {
 		y := year(c.Decided, c.DecidedSaid)
-		earlier := !c.Decided.IsZero() && c.Decided.Before(last) || c.Decided.IsZero() && !last.IsZero() && y != "" && y < year(last, "")
+		earlier := !c.Decided.IsZero() && c.Decided.Before(last) || y != "" && y < lastYear
 		state := c.State
 		switch {
 		case earlier && (state == CertificateValid || state == CertificateReevaluation):

@@ -120,6 +120,20 @@ HTX A1|cooperative|02839||Gạo|certified|3|1/QĐ-UBND|2021-12-16|valid`},
 		}, []string{"new", "changed"}, `
 HTX A1|cooperative|02839||Gạo|certified|3|1/QĐ-UBND|2021-12-16|replaced
 HTX A1|cooperative|02839||Gạo|certified|3|1/QĐ-UBND|2024-01-05|valid`},
+		{"years alone", [][]store.ImportRow{
+			{{Name: "Gạo", Producer: "HTX A1", Place: store.Place{Province: "15"}, Stars: 4, DecidedSaid: "2024"}},
+			{{Name: "Gạo", Producer: "HTX A1", Place: store.Place{Province: "15"}, Stars: 3, DecidedSaid: "2021"}},
+			{
+				{Name: "Gạo", Producer: "HTX A1", Place: store.Place{Province: "15"}, Stars: 3, DecidedSaid: "năm 2021"},
+				{Name: "Gạo", Producer: "HTX A1", Place: store.Place{Province: "15"}, Stars: 4, DecidedSaid: "2024"},
+				{Name: "Gạo", Producer: "HTX A1", Place: store.Place{Province: "15"}, Stars: 4},
+			},
+			{{Name: "Gạo", Producer: "HTX A1", Place: store.Place{Province: "15"}, Stars: 5, DecidedSaid: "2021"}},
+			{{Name: "Gạo", Producer: "HTX A1", Place: store.Place{Province: "15"}, Stars: 3, DecidedSaid: "năm 2021"}},
+			{row("Gạo", "HTX A1", "9/QĐ-UBND", "2024-12-10", 4)},
+		}, []string{"new", "changed", "changed, unchanged, unchanged", "changed", "changed", "changed"}, `
+HTX A1|cooperative|02839||Gạo|certified|4|9/QĐ-UBND|2024-12-10|valid
+HTX A1|cooperative|02839||Gạo|certified|3||năm 2021|replaced`},
 		{"contradicts itself", [][]store.ImportRow{
 			{row("Gạo", "HTX A1", "1/QĐ-UBND", "2021-12-16", 3), row("Gạo", "HTX A1", "1/QĐ-UBND", "2021-12-16", 4)},
 			{row("Gạo", "HTX A1", "1/QĐ-UBND", "2021-12-16", 3), row("Gạo", "HTX A1", "1/QĐ-UBND", "2021-12-16", 4)},

@@ -103,7 +103,8 @@ create table certificates (
 	created      timestamptz not null default clock(),
 	updated      timestamptz not null default clock()
 );
-create unique index certificates_decision on certificates (product, decision, coalesce(decided, '-infinity'));
+-- without a day, what the list says of it tells two apart: "2021" and "2024"
+create unique index certificates_decision on certificates (product, decision, coalesce(decided, '-infinity'), decided_said);
 create index certificates_updated on certificates (updated);
 create index certificates_ends on certificates (ends) where state in ('valid', 'reevaluation');
 
