@@ -30,6 +30,17 @@ type ImportRow struct {
 	State       string // CertificateReevaluation, CertificateWithdrawn, or empty
 }
 
+// How long the texts of a row are at most, in characters. The rest of a longer one
+// is cut off.
+const (
+	MaxListName     = 200 // of a product, of a producer
+	MaxListContact  = 120
+	MaxListPlace    = 300
+	MaxListDecision = 200
+	MaxListIssuer   = 300
+	maxListDecided  = 120
+)
+
 // What becomes of a row.
 const (
 	ImportNew       = "new"       // a product that was not there
@@ -150,7 +161,8 @@ func (tx *Tx) NoteImport(ctx context.Context, name string, sha256 [32]byte, hold
 // fitting is the row with every text as long as it may be.
 func (row ImportRow) fitting() ImportRow {
 	for text, most := range map[*string]int{
-		&row.Name: 120, &row.Producer: 160, &row.Contact: 120, &row.PlaceSaid: 300, &row.Decision: 200, &row.DecidedSaid: 120, &row.IssuedBy: 300,
+		&row.Name: MaxListName, &row.Producer: MaxListName, &row.Contact: MaxListContact, &row.PlaceSaid: MaxListPlace,
+		&row.Decision: MaxListDecision, &row.DecidedSaid: maxListDecided, &row.IssuedBy: MaxListIssuer,
 	} {
 		*text = strings.TrimSpace(norm.NFC.String(strings.ToValidUTF8(strings.ReplaceAll(*text, "\x00", ""), "")))
 		if utf8.RuneCountInString(*text) > most {

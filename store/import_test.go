@@ -142,6 +142,10 @@ HTX A1|cooperative|02839||Gạo|certified|3|1/QĐ-UBND|2021-12-16|valid`},
 		{"refused", [][]store.ImportRow{
 			{row("", "HTX A1", "1/QĐ-UBND", "2021-12-16", 3), row("X", "HTX A1", "", "", 0), row("Gạo", "HTX A1", "", "", 0), row(strings.Repeat("dài ", 60), strings.Repeat("HTX dài ", 60), strings.Repeat("9", 999), "", 0)},
 		}, []string{"refused no_name, refused short, new, new"}, ""},
+		{"long names", [][]store.ImportRow{
+			{row("Gạo"+strings.Repeat(" dài", 49), "HTX"+strings.Repeat(" xa", 65), "", "", 3)},
+			{row("Gạo"+strings.Repeat(" dài", 49), "HTX"+strings.Repeat(" xa", 65), "", "", 3)},
+		}, []string{"new", "unchanged"}, "HTX" + strings.Repeat(" xa", 65) + "|cooperative|02839||Gạo" + strings.Repeat(" dài", 49) + "|certified|3|||valid"},
 		{"same name elsewhere", [][]store.ImportRow{
 			{
 				{Name: "Gạo", Producer: "HTX Hòa Bình", Place: store.Place{Commune: "02839", Province: "15"}},

@@ -62,7 +62,7 @@ alter table producers
 	add place_said text not null default '' check (length(place_said) <= 300),  -- as the list writes it
 	add listed     boolean not null default false,
 	add called     timestamptz,                                                 -- when an officer called them last, because nobody claimed them
-	add constraint producers_name_check check (name is nfc normalized and (length(name) between 2 and 160 or name = '' and listed)),
+	add constraint producers_name_check check (name is nfc normalized and (length(name) between 2 and 200 or name = '' and listed)),
 	add constraint producers_kind_check check (kind in ('household', 'group', 'cooperative', 'company', '')); -- '': the list does not say
 -- What producerKey does for new ones.
 update producers set folded = trim(regexp_replace(
@@ -80,6 +80,8 @@ create index producers_commune on producers (commune, id) where merged_into is n
 create index producers_province on producers (province, id) where merged_into is null and commune = '';
 
 alter table products
+	drop constraint products_name_check,
+	add constraint products_name_check check (length(name) between 2 and 200 and name is nfc normalized), -- lists have longer ones than people type
 	add kind     text not null default 'idea' check (kind in ('ocop', 'idea', 'rural_industry', 'seasonal')),
 	add subgroup text not null default '' check (length(subgroup) <= 120),
 	add months   int[] not null default '{}' check (months <@ array[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] and cardinality(months) <= 12), -- when a seasonal one is there
@@ -212,9 +214,14 @@ drop table catalogue, imports, claims, certificates, speakers, invitations, role
 drop index requests_commune;
 alter table requests drop answer, drop by, drop officer;
 drop index products_producer;
-alter table products drop listed, drop months, drop subgroup, drop kind;
+update products set name = normalize(left(name, 120), nfc) where length(name) > 120;
+alter table products
+	drop listed, drop months, drop subgroup, drop kind,
+	drop constraint products_name_check,
+	add constraint products_name_check check (length(name) between 2 and 120 and name is nfc normalized);
 delete from products where producer in (select id from producers where name = '' or kind = '');
 delete from producers where name = '' or kind = '';
+update producers set name = normalize(left(name, 160), nfc) where length(name) > 160;
 drop index producers_sample, producers_province, producers_commune, producers_folded;
 create unique index producers_sample on producers (name) where sample;
 alter table producers

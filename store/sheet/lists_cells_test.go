@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -132,5 +133,12 @@ STT | Tên sản phẩm | Chủ thể | Sao | Số QĐ | Ngày, tháng công nh�
 5 | Gạo 5 | HTX A | 3 | | QĐ số 348 ngày 15/02/2023
 6 | Gạo 6 | HTX A | 3 | 2023 | 15/02/2023
 `).bytes()
+	}},
+	{name: "long_names", about: "Tên dài đến 200 chữ giữ nguyên; dài hơn thì có ghi chú.", build: func(t *testing.T) []byte {
+		return newBook(t).rows(
+			[]any{"STT", "Tên sản phẩm", "Chủ thể"},
+			[]any{1, "Gạo" + strings.Repeat(" dài", 49), "HTX" + strings.Repeat(" xa", 65)},
+			[]any{2, "Gạo" + strings.Repeat(" dài", 50), "HTX" + strings.Repeat(" xa", 66)},
+		).bytes()
 	}},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"lensan/bot/vietnamese"
 	"lensan/store"
@@ -75,6 +76,17 @@ func (t *table) take(it item) {
 		row.Group = section.group
 	}
 	row.Place = where.written()
+	for _, text := range []struct {
+		field, said string
+		most        int
+	}{
+		{Name, row.Name, store.MaxListName}, {Producer, row.Producer, store.MaxListName}, {Contact, row.Contact, store.MaxListContact},
+		{Address, row.Place, store.MaxListPlace}, {Decision, row.DecisionNumber, store.MaxListDecision}, {IssuedBy, row.IssuedBy, store.MaxListIssuer},
+	} {
+		if utf8.RuneCountInString(text.said) > text.most {
+			note("too_long", text.field, short(text.said, 50)+"…")
+		}
+	}
 	if l.hidden {
 		note("hidden_row", "", "")
 	}
