@@ -33,11 +33,15 @@ type Unasked struct {
 	Phone    string            `json:"phone,omitempty"`    // the person's, national digits: for a template when the platform does not know them by id
 }
 
+// MaxData is the longest data of a button, in bytes: Telegram takes no more
+// (callback_data of core.telegram.org/bots/api).
+const MaxData = 64
+
 // Option is a choice under a reply.
 type Option struct {
 	Number string `json:"number,omitempty"` // what to type for it ("1"); empty: its words
 	Label  string `json:"label,omitempty"`
-	Data   string `json:"data"` // what a tap sends back; at most 64 bytes
+	Data   string `json:"data"` // what a tap sends back, at most [MaxData] long
 }
 
 // Title is the option as a person reads it: "1 Thực phẩm".

@@ -38,6 +38,8 @@ type Harness struct {
 	// Requests tells the calls the platform got since it was last asked, in a
 	// form that json.Marshal writes the same every time. Nil: the channel calls nobody.
 	Requests func() any
+	// Tap is the webhook body of a press on a button, as Shown has it.
+	Tap func(bot.Option) []byte
 	// Sends are replies whose requests stand in testdata/requests/NAME.json. Where
 	// nobody is called, their parts are shown as they are.
 	Sends map[string]bot.Reply
@@ -91,6 +93,7 @@ func Suite(t *testing.T, h Harness) {
 	t.Run("not decodable", h.testNotDecodable)
 	t.Run("acknowledge", h.testAcknowledge)
 	t.Run("send", h.testSend)
+	t.Run("tap", h.testTap)
 	t.Run("every limit", h.testLimits)
 	t.Run("at once", h.testConcurrent)
 	t.Run("foreign chat", h.testForeignChat)

@@ -148,6 +148,28 @@ func replies() *rapid.Generator[bot.Reply] {
 	})
 }
 
+// testTap: what a button carries comes back as it was, whatever it is.
+func (h Harness) testTap(t *testing.T) {
+	for _, data := range []string{
+		"a1k.yes", "a2.x", "wmenu.", "wbot.resume.7", "wstatus.ban gao seng cu", "wstatus.Gạo Séng Cù, 100% nếp. Ở đâu?",
+		"wstatus." + strings.Repeat("x", bot.MaxData-8), "wstatus." + strings.Repeat("gạo ", 9) + "xy", // the longest there are
+	} {
+		h.forget()
+		h.send(t, bot.Reply{Text: "a", Options: []bot.Option{{Number: "1", Label: "b", Data: data}}})
+		shown := h.Shown()
+		if len(shown) == 0 || len(shown[len(shown)-1].Options) != 1 {
+			t.Errorf("%q: no button is shown: %s", data, asJSON(shown))
+			continue
+		}
+		got, err := h.Channel.Read(h.Request(h.Tap(shown[len(shown)-1].Options[0])))
+		if err != nil || len(got) != 1 || got[0].Kind != bot.KindTap || got[0].Data != data {
+			t.Errorf("a button with %q is read as %s, %v", data, asJSON(got), err)
+			continue
+		}
+		CheckMessage(t, h.Channel, got[0])
+	}
+}
+
 func (h Harness) testConcurrent(t *testing.T) {
 	h.forget()
 	const n = 50

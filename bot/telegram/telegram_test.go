@@ -64,7 +64,14 @@ func TestChannel(t *testing.T) {
 			defer func() { called = len(all) }()
 			return all[called:]
 		},
-		Sends:    sends,
+		Sends: sends,
+		Tap: func(o bot.Option) []byte {
+			body, err := json.Marshal(fake.Tap(person, o.Data))
+			if err != nil {
+				t.Error(err)
+			}
+			return body
+		},
 		Carried:  map[bot.Attachment][]byte{photo: files[photo.Key], guide: files[guide.Key]},
 		Received: func(a bot.Attachment) []byte { return fake.Content(a.Key) },
 		Failing:  []bot.Reply{{File: &photo}, {File: &guide}},

@@ -14,10 +14,7 @@ import (
 	"lensan/bot"
 )
 
-const (
-	maxData  = 64 // longest data of a tap or a start, in bytes, as in bot.Option
-	maxLabel = 80 // longest label of a button, in characters
-)
+const maxLabel = 80 // longest label of a button, in characters
 
 // posted is the body of POST /chat/messages. One of Text, Tap, Start, Photo and
 // File says what kind it is.
@@ -101,7 +98,7 @@ func (c *Channel) decode(chat bot.Chat, body []byte) (bot.Message, bool) {
 	default:
 		return m, false
 	}
-	return m, len(m.Data) <= maxData && m.Data == bot.Clean(m.Data)
+	return m, len(m.Data) <= bot.MaxData && m.Data == bot.Clean(m.Data)
 }
 
 // readAll reads a body of at most max bytes.

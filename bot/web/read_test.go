@@ -172,7 +172,7 @@ func FuzzRead(f *testing.F) {
 			if m.Chat != chat || m.Delivery == "" || m.Kind == "" {
 				t.Errorf("incomplete: %+v", m)
 			}
-			if m.Kind != bot.KindRaw && (!utf8.ValidString(m.Text+m.Data+m.Album) || strings.ContainsRune(m.Text+m.Data, 0) || len(m.Data) > maxData) {
+			if m.Kind != bot.KindRaw && (!utf8.ValidString(m.Text+m.Data+m.Album) || strings.ContainsRune(m.Text+m.Data, 0) || len(m.Data) > bot.MaxData) {
 				t.Errorf("unsafe to keep: %+v", m)
 			}
 			for _, file := range m.Files {

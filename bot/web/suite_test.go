@@ -203,6 +203,13 @@ func TestChannel(t *testing.T) {
 		Reads: reads(t, uploaded.ID),
 		Shown: page.shown,
 		Sends: sends,
+		Tap: func(o bot.Option) []byte {
+			body, err := json.Marshal(map[string]string{"id": "tap", "tap": o.Data, "label": o.Label})
+			if err != nil {
+				t.Error(err)
+			}
+			return body
+		},
 		Carried: map[bot.Attachment][]byte{
 			attachment(j, "photos/1.jpg", "gao-seng-cu.jpg", "image/jpeg"):          j.files["photos/1.jpg"],
 			attachment(j, "guides/ocop.md", `hướng dẫn "OCOP".md`, "text/markdown"): j.files["guides/ocop.md"],

@@ -129,13 +129,14 @@ func (e *event) said(kind bot.Kind) bot.Message {
 	return m
 }
 
-// data is what a button of ours sends: a tap arrives as a text (section 4), and
-// anybody can type one, so it is trusted no more than a text.
-var data = regexp.MustCompile(`^#([aw][0-9A-Za-z_]+\.\S{0,60})$`)
+// data is what a button of ours sends, an answer's code or a wish with what it is
+// about, in any words: a tap arrives as a text (section 4), and anybody can type
+// one, so it is trusted no more than a text.
+var data = regexp.MustCompile(`(?s)^#(a[0-9a-z]+\.\S+|w[0-9A-Za-z_]+\..*)$`)
 
 func (e *event) text() []bot.Message {
 	m := e.said(bot.KindText)
-	if tap := data.FindStringSubmatch(m.Text); tap != nil {
+	if tap := data.FindStringSubmatch(m.Text); tap != nil && len(tap[1]) <= bot.MaxData {
 		m.Kind, m.Text, m.Data = bot.KindTap, "", tap[1]
 	}
 	return []bot.Message{m}

@@ -102,6 +102,7 @@ func TestChannel(t *testing.T) {
 			})
 		},
 		Sends: sends,
+		Tap:   func(o bot.Option) []byte { return fake.Text(person, o.Data).Body },
 		Fail:  func(f bottest.Fault) { fake.Fail(f) },
 		Fails: fails(fake),
 		File:  bot.File{Channel: "zalo", ID: photo}, Content: []byte("a photo"),
