@@ -40,20 +40,10 @@ type placeRead struct {
 	note    *Note
 }
 
-// maxPlaces is how many different places are remembered.
-const maxPlaces = 20_000
-
 // commune reads which commune of today is meant. Only what is sure is taken.
 func (r *reader) commune(w whereabouts, province, provinceSaid string) placeRead {
 	key := strings.Join([]string{w.address, w.commune, w.district, w.section, w.title, w.province, province, provinceSaid}, "\x00")
-	if known, ok := r.places[key]; ok {
-		return known
-	}
-	read := readPlace(w, province, provinceSaid)
-	if len(r.places) < maxPlaces {
-		r.places[key] = read
-	}
-	return read
+	return r.places.of(key, func() placeRead { return readPlace(w, province, provinceSaid) })
 }
 
 func readPlace(w whereabouts, province, provinceSaid string) placeRead {

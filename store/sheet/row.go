@@ -49,11 +49,7 @@ func (t *table) take(it item) {
 	if v := where.village; where.address == "" && (namesCommune.MatchString(v) || strings.ContainsAny(v, ",;\n")) {
 		where.village, where.address = "", v
 	}
-	if m := phoneLabel.FindStringSubmatchIndex(where.address); m != nil {
-		if n, ok := vietnamese.Phone(where.address[m[2]:m[3]]); ok {
-			row.Phone, where.address = n, strings.TrimSpace(where.address[:m[0]]+where.address[m[1]:])
-		}
-	}
+	row.Phone, where.address = labelledPhone(where.address)
 	t.readProducer(&row, l, get, section, &where, note)
 	t.readStarsOf(&row, get, l, section, note)
 	t.readDecisionOf(&row, get, section, note)
@@ -155,13 +151,25 @@ var (
 	bothHeading  = regexp.MustCompile(`chu the|don vi|co so|san xuat`)
 )
 
+// labelledPhone finds the telephone that a text about something else ends with, or
+// has in it: "ĐT: 0912 345 678".
+func labelledPhone(text string) (phone, rest string) {
+	if len(onlyDigits(text)) < 8 {
+		return "", text
+	}
+	if m := phoneLabel.FindStringSubmatchIndex(text); m != nil {
+		if n, ok := vietnamese.Phone(text[m[2]:m[3]]); ok {
+			return n, strings.TrimSpace(text[:m[0]] + text[m[1]:])
+		}
+	}
+	return "", text
+}
+
 // readProducer reads the producer, and what stands in its cell besides.
 func (t *table) readProducer(row *Row, l line, get getter, section about, where *whereabouts, note noter) {
 	text := get(Producer).text
-	if m := phoneLabel.FindStringSubmatchIndex(text); m != nil && get(Phone).text == "" {
-		if n, ok := vietnamese.Phone(text[m[2]:m[3]]); ok {
-			row.Phone, text = n, text[:m[0]]+text[m[1]:]
-		}
+	if phone, rest := labelledPhone(text); phone != "" && get(Phone).text == "" {
+		row.Phone, text = phone, rest
 	}
 	if m := addressLabel.FindStringIndex(text); m != nil && m[0] > 0 {
 		if where.address == "" {
@@ -239,7 +247,7 @@ func (t *table) readStarsOf(row *Row, get getter, l line, section about, note no
 // the heading it stands under, of the title where the table has no column for it.
 func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) {
 	text, date := get(Decision).text, get(DecisionDate)
-	d := readDecision(text)
+	d := t.decision(text)
 	if d.several {
 		note("decisions", Decision, text)
 		text = ""
@@ -250,8 +258,8 @@ func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) 
 			note("decision_unclear", Decision, text)
 		}
 	}
-	day, said := readDay(date, t.from1904)
-	if in := readDecision(date.text); in.number != "" && !in.several && !digits(date.text) && (d.number == "" || in.number == d.number) {
+	day, said := t.day(date)
+	if in := t.decision(date.text); in.number != "" && !in.several && !digits(date.text) && (d.number == "" || in.number == d.number) {
 		d.number, d.issuer = in.number, first(d.issuer, in.issuer)
 		day, said = in.day, in.said
 	}
@@ -289,7 +297,7 @@ func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) 
 		row.IssuedBy = s
 	}
 	if end := get(ends); end.text != "" {
-		until, _ := readDay(end, t.from1904)
+		until, _ := t.day(end)
 		if row.DecisionDate.IsZero() {
 			note("ends_said", ends, end.text)
 		} else if !until.IsZero() && until != row.Ends() {

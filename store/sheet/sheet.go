@@ -192,7 +192,7 @@ func Parse(name string, data []byte, opt Options) (*List, error) {
 	if opt.MaxRows == 0 {
 		opt.MaxRows = MaxRows
 	}
-	r := &reader{list: &List{File: name}, opt: opt, given: given, places: map[string]placeRead{}}
+	r := &reader{list: &List{File: name}, opt: opt, given: given, places: memo[placeRead]{}, decisions: memo[decision]{}, days: memo[dayRead]{}}
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		err = r.workbook(data)

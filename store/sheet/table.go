@@ -17,8 +17,13 @@ type reader struct {
 	given    map[string]int // field → column an officer named; -1: none
 	from1904 bool
 	rows     int // that are not empty, so far
-	places   map[string]placeRead
-	found    []found // parallel to list.Rows
+
+	// what was read of a text, for lists say the same in row after row
+	places    memo[placeRead]
+	decisions memo[decision]
+	days      memo[dayRead]
+
+	found []found // parallel to list.Rows
 }
 
 // found is what must be known of all rows before their places can be read.
@@ -33,6 +38,7 @@ func (r *reader) grid(g grid) {
 	g.hideMerged()
 	var t *table
 	var titles []string
+	r.list.Rows, r.found = slices.Grow(r.list.Rows, len(g.lines)), slices.Grow(r.found, len(g.lines))
 	for i := 0; i < len(g.lines); i++ {
 		if h, ok := g.header(i); ok {
 			if t != nil {

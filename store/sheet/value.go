@@ -238,8 +238,10 @@ func issuer(s string) string { return strings.Trim(untilPurpose.ReplaceAllString
 // one kind of dash.
 func tidyNumber(s string) string {
 	s = spaceAround.ReplaceAllString(strings.TrimSpace(s), "$1")
-	return strings.NewReplacer("–", "-", "—", "-", "‐", "-", "‑", "-").Replace(s)
+	return dashes.Replace(s)
 }
+
+var dashes = strings.NewReplacer("–", "-", "—", "-", "‐", "-", "‑", "-")
 
 var (
 	dateForms = regexp.MustCompile(`(?i)(?:ngày|ngay)?\s*\d{1,2}\s*(?:[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}|(?:tháng|thang|thg)\s*\d{1,2}\s*,?\s*(?:năm|nam)?\s*\d{4})|20\d\d-\d\d?-\d\d?`)
