@@ -154,3 +154,33 @@ func TestWordsBehindUnaskedPhotos(t *testing.T) {
 	w.until("it is answered", func() bool { return len(w.said("lan")) == 2 })
 	equal(t, "said", w.said("lan")[1:], []string{"bot.photo_unasked\n\nname.done name=Mật ong"})
 }
+
+// An officer who writes by hand right behind the photos is not spoken over: the
+// answer to them comes when the officer is done.
+func TestAlbumAndOperator(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]func(*bot.Talk){"photos": photos})
+	b := w.start()
+	w.ask(b, "lan", "go photos")
+	w.photo(b, "lan", "a", 1)
+	w.photo(b, "lan", "a", 2)
+	w.post(b, bot.Message{Chat: chatOf("lan"), Kind: bot.KindOperator})
+	w.until("the answer was due", func() bool { return len(w.outcomes("lan")) == 5 })
+	w.rest()
+	equal(t, "said", len(w.said("lan")), 1)
+	w.later(31 * time.Minute)
+	w.until("it is answered", func() bool { return len(w.said("lan")) == 2 })
+	w.rest()
+	equal(t, "said", w.said("lan")[1], "photos.done n=2")
+}
+
+// The word about photos nobody asked for is said also when the bot says that it is
+// back.
+func TestBackBehindUnaskedPhotos(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	b := w.start()
+	w.photo(b, "lan", "a", 1)
+	w.post(b, bot.Message{Chat: chatOf("lan"), Kind: bot.KindOperator})
+	equal(t, "said", w.ask(b, "lan", "0"), "bot.back\n\nbot.photo_unasked\n\nmenu")
+}

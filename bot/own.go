@@ -60,16 +60,18 @@ func (r *run) own(data string) error {
 // while an officer talked with the person.
 func (r *run) owed() error {
 	s := r.sess
-	if len(s.Album) > 0 {
-		return r.album()
-	}
 	s.Owed = time.Time{}
-	if len(s.Later) == 0 || r.now.Before(s.Quiet) {
+	switch {
+	case r.now.Before(s.Quiet): // still owed, see [run.decide]
 		return nil
+	case len(s.Album) > 0:
+		return r.album()
+	case len(s.Later) > 0:
+		w := s.Later[0]
+		s.Later = s.Later[1:]
+		return r.own(w.String())
 	}
-	w := s.Later[0]
-	s.Later = s.Later[1:]
-	return r.own(w.String())
+	return nil
 }
 
 // operatorPause is how long the bot is quiet after an officer wrote to the person

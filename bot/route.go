@@ -45,7 +45,7 @@ func (r *run) route(m *Message) error {
 		return nil
 	}
 	if m.Kind != KindPhoto && m.Kind != KindBlocked && len(s.Album) > 0 {
-		asked := r.takes().Files
+		asked, said := r.takes().Files, len(r.replies)
 		if err := r.album(); err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (r *run) route(m *Message) error {
 			return nil // "xong" behind the photos; the next question was not seen yet
 		}
 		if !asked {
-			r.replies = r.replies[:1] // the word about the photos; the message answers the question
+			r.replies = r.replies[:said+1] // the word about the photos; the message answers the question
 		}
 	}
 	switch m.Kind {

@@ -300,7 +300,7 @@ func (r *run) decide(of task) (err error) {
 	if err != nil {
 		return err
 	}
-	if s := r.sess; len(s.Later) > 0 && s.Owed.IsZero() {
+	if s := r.sess; len(s.Album)+len(s.Later) > 0 && s.Owed.IsZero() {
 		s.Owed = later(s.Quiet, r.now.Add(time.Second), r.now.Add(time.Second))
 	}
 	if n := len(r.replies); n > 0 && r.outcome != Spoke && r.open() == nil && len(r.replies[n-1].Options) == 0 {
