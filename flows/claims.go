@@ -20,7 +20,7 @@ func Claims(t *Talk) {
 	})
 	if len(open) == 0 {
 		t.Say("claims.none")
-		t.Next(bot.Wish{Flow: "calls"}, bot.Wish{Flow: "menu"})
+		t.Next(bot.Wish{Flow: "requests"}, bot.Wish{Flow: "calls"}, bot.Wish{Flow: "menu"})
 		return
 	}
 	for _, c := range open {
@@ -37,7 +37,7 @@ func Claims(t *Talk) {
 		t.Say("claims.done."+how, vars)
 	}
 	t.Say("claims.end")
-	t.Next(bot.Wish{Flow: "claims"}, bot.Wish{Flow: "calls"}, bot.Wish{Flow: "menu"})
+	t.Next(bot.Wish{Flow: "claims"}, bot.Wish{Flow: "requests"}, bot.Wish{Flow: "calls"}, bot.Wish{Flow: "menu"})
 }
 
 // Decide decides a claim by one tap: Arg is its number and "yes" or "no".

@@ -73,6 +73,10 @@ var flows = map[string]func(*Talk){
 	"decide":       Decide,
 	"decided":      Decided,
 	"calls":        Calls,
+	"requests":     Requests,
+	"request_told": RequestTold,
+	"request_back": RequestBack,
+	"answered":     Answered,
 
 	"invite":     Invite,
 	"accept":     Accept,
@@ -87,7 +91,7 @@ var flows = map[string]func(*Talk){
 }
 
 // ownTalks are those that the bot opens on its own alone: nobody can make it say them.
-var ownTalks = []string{"nudge", "lostphoto", "linked", "unlinked", "withdrawn", "asked", "decided", "list_told", "role_ended", "parted"}
+var ownTalks = []string{"nudge", "lostphoto", "linked", "unlinked", "withdrawn", "asked", "decided", "request_told", "request_back", "answered", "list_told", "role_ended", "parted"}
 
 //go:embed wishes.txt
 var wishRules string
@@ -162,6 +166,7 @@ var intents = map[string]bot.Wish{
 	"claim":            {Flow: "claim"},
 	"claims":           {Flow: "claims"},
 	"calls":            {Flow: "calls"},
+	"requests":         {Flow: "requests"},
 	"book_training":    {Flow: "later", Arg: "training"},
 	"cancel_booking":   {Flow: "later", Arg: "training"},
 	"open_shop":        {Flow: "later", Arg: "shop"},

@@ -125,7 +125,7 @@ func (m me) wishes() []bot.Wish {
 	certificates, status := bot.Wish{Flow: "certificates"}, bot.Wish{Flow: "status"}
 	switch {
 	case m.Roles.Is(store.RoleOfficer):
-		return []bot.Wish{{Flow: "claims"}, {Flow: "calls"}, status, {Flow: "list"}, {Flow: "team"}, {Flow: "invite"}, {Flow: "merge"}, mine}
+		return []bot.Wish{{Flow: "requests"}, {Flow: "claims"}, {Flow: "calls"}, status, {Flow: "list"}, {Flow: "team"}, {Flow: "merge"}, mine}
 	case m.Listed != "":
 		return []bot.Wish{certificates, products, register, status, mine}
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 
 	"lensan/bot"
@@ -10,38 +11,68 @@ import (
 // Officer stores that somebody asks for a person, and tells whom they can call
 // and when. It needs no consent to records: what is stored is the request.
 func Officer(t *Talk) {
-	phone := Know(t, "officer.known", func(ctx context.Context, r *store.Reader) (string, error) {
-		if t.Person() == 0 {
-			return "", nil
-		}
-		p, err := r.Person(ctx, t.Person())
-		return p.Phone, err
-	})
+	known := Know(t, "officer.known", func(ctx context.Context, r *store.Reader) (reach, error) { return t.reach(ctx, r) })
 	about := t.Text("officer.about", 2, 1000, bot.Optional, bot.Prose, bot.With(t.office()))
+	if known.Commune == "" {
+		known.Commune = t.Place("officer.place", "", bot.Optional)
+	}
 	var given bot.Phone
-	if phone == "" {
+	if known.Phone == "" {
 		given = t.Phone("officer.phone", bot.Optional)
-		phone = given.Number
+		known.Phone = given.Number
 	}
 	code := Do(t, "officer.save", func(ctx context.Context, tx *store.Tx) (string, error) {
-		q := store.Request{Chat: t.Chat.String(), Person: t.Person(), Topic: "menu", Text: about, Phone: phone}
-		if q.Person != 0 {
-			p, err := tx.Person(ctx, q.Person)
-			if err != nil {
-				return "", err
-			}
-			q.Commune = p.Commune // whose officer answers
+		q, err := tx.AddRequest(ctx, store.Request{Chat: t.Chat.String(), Person: t.Person(), Topic: topicMenu,
+			Text: about, Phone: known.Phone, Commune: known.Commune})
+		if err != nil {
+			return "", err
 		}
-		saved, err := tx.AddRequest(ctx, q)
-		return saved.Code(), err
+		return q.Code(), tellRequest(ctx, tx, q)
 	})
 	o := t.content().Office
 	vars := t.office()
-	vars["code"], vars["called"], vars["open"], vars["next"] = code, phone, o.Open(t.Now), o.NextOpen(t.Now)
+	vars["code"], vars["called"], vars["open"], vars["next"] = code, known.Phone, o.Open(t.Now), o.NextOpen(t.Now)
 	t.Say("officer.done", vars)
 	t.linkByPhone(given)
 	for _, o := range t.Unfinished() {
 		t.Add(o)
 	}
 	t.Next(bot.Wish{Flow: "menu"})
+}
+
+// topicMenu is what somebody was doing who asks for a person from anywhere.
+const topicMenu = "menu"
+
+// reach is what an officer needs to know of who asks: it is asked for where it is not
+// known.
+type reach struct {
+	Phone   string // national digits
+	Commune string // code: whose officers answer
+}
+
+// reach looks up what is known of who asks: of the person, or else of a producer of
+// theirs, or else what they told when they asked before and nobody has answered.
+func (t *Talk) reach(ctx context.Context, r *store.Reader) (reach, error) {
+	var known reach
+	if t.Person() != 0 {
+		p, err := r.Person(ctx, t.Person())
+		if err != nil {
+			return known, err
+		}
+		mine, err := r.ProducersOf(ctx, t.Person())
+		if err != nil {
+			return known, err
+		}
+		known = reach{p.Phone, p.Commune}
+		for _, p := range mine {
+			known.Commune = cmp.Or(known.Commune, p.Commune)
+		}
+	}
+	asked, err := r.RequestsIn(ctx, t.Chat.String())
+	for _, q := range asked {
+		if q.State == store.RequestOpen && q.Person == t.Person() {
+			known = reach{cmp.Or(known.Phone, q.Phone), cmp.Or(known.Commune, q.Commune)}
+		}
+	}
+	return known, err
 }

@@ -43,7 +43,10 @@ func Register(t *Talk) {
 	product := bot.Wish{Flow: "complete", Arg: strconv.FormatInt(saved.ID, 10)}
 	if saved.Exists {
 		t.Say("register.exists", bot.Vars{"name": p.Name, "code": saved.Code})
-		t.Next(product, bot.Wish{Flow: "products"}, bot.Wish{Flow: "menu"})
+		if !saved.Closed {
+			t.Next(product)
+		}
+		t.Next(bot.Wish{Flow: "products"}, bot.Wish{Flow: "menu"})
 		return
 	}
 	t.Say("register.done", bot.Vars{"name": p.Name, "code": saved.Code})
@@ -78,6 +81,7 @@ type registered struct {
 	ID      int64
 	Code    string
 	Exists  bool   // the producer has a product of this name
+	Closed  bool   // and nothing can be added to that: it is certified
 	Refused string // why nothing was saved, as refusal names it
 }
 
@@ -85,7 +89,8 @@ func addProduct(ctx context.Context, tx *store.Tx, person int64, p store.Product
 	saved, err := tx.AddProduct(ctx, person, p)
 	var exists *store.ExistsError
 	if errors.As(err, &exists) {
-		return registered{ID: exists.Product, Code: exists.Code(), Exists: true}, nil
+		has, err := tx.Product(ctx, exists.Product)
+		return registered{ID: has.ID, Code: has.Code(), Exists: true, Closed: has.State != store.Submitted}, err
 	}
 	if err != nil {
 		refused, err := refusal(err)

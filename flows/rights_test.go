@@ -27,8 +27,14 @@ func TestOfficersTalks(t *testing.T) {
 > CT-000001
 > CT-000002
 > có
+! as hoi@web
+> gặp cán bộ
+> Bí Mật muốn hỏi
+> bắc hà
+> 0912 000 009
 = roles
 = products
+= requests
 `
 	others := map[string]string{
 		"nobody":            "! as ai@web\n",
@@ -37,9 +43,10 @@ func TestOfficersTalks(t *testing.T) {
 		"officer elsewhere": "! as xa@web\n! role officer 02761 Người Khác\n",
 		"helper there":      "! as day@web\n! role helper 02839 Người Khác\n",
 	}
-	wishes := []string{"wclaims.", "wcalls.", "wteam.", "wundo.", "wmerge.", "winvite.", "winvite.manager", "winvite.officer", "wlist.", "wlist_look.1"}
+	wishes := []string{"wclaims.", "wcalls.", "wrequests.", "wteam.", "wundo.", "wmerge.", "winvite.", "winvite.manager", "winvite.officer", "wlist.", "wlist_look.1"}
 	for id := 1; id <= 3; id++ {
-		for _, form := range []string{"wdecide.%d.yes", "wcalls.%d", "wasked.%d", "wdecided.accepted.%[1]d.%[1]d", "wrole_ended.%d"} {
+		for _, form := range []string{"wdecide.%d.yes", "wcalls.%d", "wasked.%d", "wdecided.accepted.%[1]d.%[1]d", "wrole_ended.%d",
+			"wrequests.%d", "wrequest_told.%d", "wrequest_back.%d", "wanswered.%d"} {
 			wishes = append(wishes, fmt.Sprintf(form, id))
 		}
 	}
@@ -50,18 +57,18 @@ func TestOfficersTalks(t *testing.T) {
 			for _, w := range wishes {
 				script += "> (nút: " + w + ")\n> 1\n> CT-000001\n> dừng\n"
 			}
-			script += "= roles\n= products\n"
+			script += "= roles\n= products\n= requests\n"
 			file := filepath.Join(t.TempDir(), "rights.txt")
 			if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			lines := bottest.Replay(t, file, world(t))
 			looks := parts(lines, "=")
-			if n := len(looks); n != 4 || !slices.Contains(looks[0], "Bí Mật Sua | officer | 02839") {
+			if n := len(looks); n != 6 || len(looks[2]) != 1 || !slices.Contains(looks[0], "Bí Mật Sua | officer | 02839") {
 				t.Fatalf("%q", looks)
 			}
-			for _, row := range append(looks[0], looks[1]...) {
-				if strings.Contains(row, "Bí Mật") && !slices.Contains(append(looks[2], looks[3]...), row) {
+			for _, row := range slices.Concat(looks[0], looks[1], looks[2]) {
+				if strings.Contains(row, "Bí Mật") && !slices.Contains(slices.Concat(looks[3], looks[4], looks[5]), row) {
 					t.Errorf("changed: %s", row)
 				}
 			}

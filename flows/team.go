@@ -14,7 +14,8 @@ import (
 // maxTeam is how many people are listed; of more only those of one commune.
 const maxTeam = 12
 
-// Team shows who works in an officer's area, and ends a role: theirs, or one's own.
+// Team shows who works in an officer's area, and ends a role: theirs, or one's own. Who
+// may invite others can do so from here.
 func Team(t *Talk) {
 	team := Know(t, "team.all", func(ctx context.Context, r *store.Reader) ([]store.Officer, error) {
 		if t.Person() == 0 {
@@ -33,7 +34,20 @@ func Team(t *Talk) {
 		return
 	}
 	codes, label := t.officers(team)
-	who := team[slices.Index(codes, t.Choose("team.who", codes, bot.Labels(label), bot.With(bot.Vars{"n": len(codes)})))]
+	all, invite := codes, bot.Wish{Flow: "invite"}
+	if len(t.roles().Invitable()) > 0 {
+		all = append(slices.Clone(codes), invite.Flow)
+	}
+	picked := t.Choose("team.who", all, bot.With(bot.Vars{"n": len(codes)}), bot.Labels(func(code string) string {
+		if code == invite.Flow {
+			return t.Phrase("wish.invite", nil)
+		}
+		return label(code)
+	}))
+	if picked == invite.Flow {
+		t.Open(invite)
+	}
+	who := team[slices.Index(codes, picked)]
 	vars := t.officerVars(who)
 	if t.Choose("team.what", []string{"keep", "end"}, bot.With(vars)) == "keep" {
 		t.Say("team.kept")

@@ -86,7 +86,7 @@ func MergeProducers(t *Talk) {
 	vars := bot.Vars{"name": from.Name, "code": from.Code(), "other": into.Name, "into": into.Code()}
 	if !t.Yes("merge.confirm", bot.With(vars)) {
 		t.Say("merge.kept")
-		t.Next(bot.Wish{Flow: "menu"})
+		t.Next(bot.Wish{Flow: "undo"}, bot.Wish{Flow: "menu"})
 		return
 	}
 	refused := Do(t, "merge.save", func(ctx context.Context, tx *store.Tx) (string, error) {
