@@ -11,7 +11,7 @@ import (
 // Limits of draining the spool.
 const (
 	drainBatch  = 256                    // messages at a time
-	drainPause  = 500 * time.Millisecond // after a failure they are tried again
+	drainPause  = 500 * time.Millisecond // between two looks, and after a failure
 	drainAsks   = 8                      // chats that ask the marks at a time: Redis has better to do
 	othersPause = 50 * time.Millisecond  // between two looks at what others have stored
 	othersLimit = 15 * time.Second       // for earlier messages in another replica's spool, from when Postgres is back: that replica may be down
@@ -21,23 +21,22 @@ const (
 // drain moves spooled messages to Postgres, oldest first in each chat.
 func (b *Bot) drain(ctx context.Context) {
 	for pause(ctx, drainPause) {
-		for b.spool.len() > 0 && ctx.Err() == nil {
-			if err := b.drainSome(ctx); err != nil {
-				if ctx.Err() == nil {
-					b.log.Error("spool not read", "waiting", b.spool.len(), "error", err)
-				}
-				break
-			}
+		for b.drainSome(ctx) {
 		}
 	}
 }
 
-// drainSome stores the oldest messages. Each chat has a goroutine of its own
-// that tries until it has succeeded: another replica may wait for any of them.
-func (b *Bot) drainSome(ctx context.Context) error {
+// drainSome stores the oldest messages and tells whether to go on at once; not
+// when none is on the disk yet, however many are on their way there. Each chat has
+// a goroutine of its own that tries until it has succeeded: another replica may
+// wait for any of them.
+func (b *Bot) drainSome(ctx context.Context) bool {
 	messages, at, err := b.spool.next(drainBatch)
-	if err != nil || len(messages) == 0 {
-		return err
+	if err != nil {
+		b.log.Error("spool not read", "waiting", b.spool.len(), "error", err)
+	}
+	if len(messages) == 0 {
+		return false
 	}
 	byChat := map[Chat][]Message{}
 	for _, m := range messages {
@@ -53,12 +52,16 @@ func (b *Bot) drainSome(ctx context.Context) error {
 	}
 	chats.Wait()
 	if ctx.Err() != nil {
-		return ctx.Err() // the next process stores them all again, which changes nothing
+		return false // the next process stores them all again, which changes nothing
 	}
 	for _, m := range messages {
 		b.spool.left(m.Chat)
 	}
-	return b.spool.passed(at)
+	if err := b.spool.passed(at); err != nil {
+		b.log.Error("spool not emptied", "waiting", b.spool.len(), "error", err)
+		return false
+	}
+	return true
 }
 
 // draining is a batch on its way to Postgres.
