@@ -110,4 +110,4 @@ func text(lines, delimiter string) string {
 }
 
 // builders are the lists that are read, of the files lists_*_test.go.
-var builders = slices.Concat(layoutLists, columnLists, cellLists, placeLists, textLists)
+var builders = slices.Concat(layoutLists, columnLists, cellLists, placeLists, provinceLists, textLists)

@@ -33,7 +33,7 @@ Lạc | HTX A | 3 sao | 348
 	{name: "stars", about: "Hạng sao viết đủ kiểu; điều không rõ để trống.", build: func(t *testing.T) []byte {
 		b := newBook(t).rows([]any{"STT", "Tên SP", "Chủ thể", "Kết quả phân hạng"})
 		for i, v := range []any{"***", "4*", "3 sao", "★★★", "Ba sao", "OCOP 4 sao", 4, "4", "04 sao", "* * * *", "★★★☆☆", "Đạt 3 sao", "5 SAO", "bốn sao", "hạng 3", "3-4 sao", "4/5", "6 sao", "tiềm năng 5 sao",
-			"3 sao trở lên", "không đạt", "75,5", "-", "3 sao (2019), 4 sao (2022)", "3 sao (2019)", "ba", "4 ⭐", "******", "0", "Năm sao", "★★★★ (4 sao)", "4sao", "đạt 4 sao cấp tỉnh", "hạng 4 sao OCOP"} {
+			"3 sao trở lên", "không đạt", "75,5", "-", "3 sao (2019), 4 sao (2022)", "3 sao (2019)", "ba", "4 ⭐", "******", "0", "Năm sao", "★★★★ (4 sao)", "4sao", "đạt 4 sao cấp tỉnh", "hạng 4 sao OCOP", "4 sao (nâng hạng từ 3 sao)", "3 sao (tiềm năng 4 sao)", "4 sao (dự kiến)", "3 sao (88,5 điểm)", "Bốn (04) sao", "3 sao (QĐ 279/QĐ-UBND ngày 28/01/2022)", "QĐ 279/QĐ-UBND ngày 28/01/2022: 3 sao"} {
 			b.rows([]any{i + 1, "Gạo " + letters(i), "HTX A", v})
 		}
 		return b.bytes()

@@ -67,7 +67,7 @@ STT | Tên sản phẩm | Chủ thể | Thôn
 	}},
 	{name: "of_a_sheet", about: "Mỗi trang một huyện hoặc xã: tên trang cho biết huyện, xã nào.", build: func(t *testing.T) []byte {
 		b := newBook(t)
-		for _, s := range [][2]string{{"Huyện Mường Khương", "Xã Thanh Bình"}, {"TX Sa Pa", "Xã Thanh Bình"}, {"Xã Bản Phố", ""}} {
+		for _, s := range [][2]string{{"Huyện Mường Khương", "Xã Thanh Bình"}, {"TX Sa Pa", "Xã Thanh Bình"}, {"Mường Khương", "Thanh Bình"}, {"Tổng hợp", "Thanh Bình"}, {"Xã Bản Phố", ""}} {
 			b.on(s[0]).text("STT | Tên sản phẩm | Chủ thể | Xã\n1 | Gạo | HTX A | " + s[1])
 		}
 		return b.bytes()

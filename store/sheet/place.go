@@ -85,6 +85,10 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 			texts = append(texts, texts[len(texts)-1]+", "+undotted(oneLine(wider)))
 		}
 	}
+	if at := namesCommune.FindAllStringIndex(said, -1); len(at) > 0 && at[len(at)-1][0] > 0 {
+		// at last without the streets and villages before it
+		texts = append(texts, strings.TrimLeft(texts[len(texts)-1][at[len(at)-1][0]:], " ,;(–-"))
+	}
 	var several []vietnamese.Commune
 	// what stands in the row itself comes first, with all it says
 	for i := range texts {

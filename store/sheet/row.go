@@ -247,6 +247,9 @@ func (t *table) readStarsOf(row *Row, get getter, l line, section about, note no
 // the heading it stands under, of the title where the table has no column for it.
 func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) {
 	text, date := get(Decision).text, get(DecisionDate)
+	if _, ok := t.columns.of[Decision]; !ok && decisionNumber.MatchString(get(Stars).text) { // "3 sao (QĐ 279/QĐ-UBND)"
+		text = get(Stars).text
+	}
 	d := t.decision(text)
 	if d.several {
 		note("decisions", Decision, text)

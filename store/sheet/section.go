@@ -110,8 +110,8 @@ func (t *table) title(lines []string) {
 		t.about.decision = readDecision(attached.FindString(all))
 	}
 	t.about.place = t.placeIn(text)
-	if t.about.place == "" && (isDistrict(t.grid.name) || isCommune(t.grid.name)) {
-		t.about.place = t.placeIn(t.grid.name)
+	if t.about.place == "" { // a sheet for each district
+		t.about.place = first(t.placeIn(t.grid.name), t.placeIn("huyện "+t.grid.name))
 	}
 }
 

@@ -25,12 +25,13 @@ func (c cell) number() string {
 const starRunes = "*★⭐✩✭🌟\uf02a"
 
 var (
-	starSigns = regexp.MustCompile(`^[\s(]*((?:[` + starRunes + `]\x{fe0f}?[\s,.]*)+)(?:☆\s*)*[)\s]*$`)
-	starLead  = regexp.MustCompile(`(?i)^\s*(?:(?:hạng|hang|đạt|dat|ocop|xếp\s+hạng)\s*:?\s*)+`)
-	starDigit = regexp.MustCompile(`^[\s(]*([0-9])\s*[` + starRunes + `]\x{fe0f}?\s*[)\s]*$`)
-	starAlone = regexp.MustCompile(`^(?:(?:ocop|hang|dat|muc|loai) )*0?([1-5])(?: 0+)?(?: ocop)?$`)
-	starGlued = regexp.MustCompile(`\b([1-5])sao\b`)
-	starWords = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "01": 1, "02": 2, "03": 3, "04": 4, "05": 5,
+	starSigns   = regexp.MustCompile(`^[\s(]*((?:[` + starRunes + `]\x{fe0f}?[\s,.]*)+)(?:☆\s*)*[)\s]*$`)
+	starLead    = regexp.MustCompile(`(?i)^\s*(?:(?:hạng|hang|đạt|dat|ocop|xếp\s+hạng)\s*:?\s*)+`)
+	starDigit   = regexp.MustCompile(`^[\s(]*([0-9])\s*[` + starRunes + `]\x{fe0f}?\s*[)\s]*$`)
+	starAlone   = regexp.MustCompile(`^(?:(?:ocop|hang|dat|muc|loai) )*0?([1-5])(?: 0+)?(?: ocop)?$`)
+	starsBeside = regexp.MustCompile(`(?i)\((?:[^)]*\s)?(?:từ|tu|nâng|nang|trước|truoc|đề\s+nghị|de\s+nghi|tiềm\s+năng|tiem\s+nang|năm|nam|lần|lan)\s[^)]*\ssao[^)]*\)`)
+	starGlued   = regexp.MustCompile(`\b([1-5])sao\b`)
+	starWords   = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "01": 1, "02": 2, "03": 3, "04": 4, "05": 5,
 		"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "three": 3, "four": 4, "five": 5}
 )
 
@@ -39,6 +40,9 @@ var (
 // five; 0 and ok: nothing is told.
 func readStars(text string) (stars int, ok bool) {
 	text = oneLine(text)
+	if bare := starsBeside.ReplaceAllString(text, " "); !nothing(bare) { // "4 sao (nâng hạng từ 3 sao)"
+		text = strings.TrimSpace(bare)
+	}
 	if nothing(text) {
 		return 0, true
 	}

@@ -1,0 +1,90 @@
+package sheet
+
+import "testing"
+
+// provinceLists are as offices of several provinces keep theirs, one habit more in
+// each.
+var provinceLists = []builder{
+	{name: "thai_nguyen", about: "Thái Nguyên: hạng là đề mục, chủ thể và địa chỉ một ô nhiều dòng, số và ngày quyết định cách nhau dấu phẩy.", options: Options{Province: "19"}, build: func(t *testing.T) []byte {
+		b := newBook(t).text(`
+UBND TỈNH THÁI NGUYÊN | | | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+VĂN PHÒNG ĐIỀU PHỐI NÔNG THÔN MỚI
+BIỂU TỔNG HỢP SẢN PHẨM OCOP CÒN HIỆU LỰC TÍNH ĐẾN 31/12/2024
+(Kèm theo Báo cáo số 415/BC-VPĐP ngày 05/01/2025)
+STT | Tên sản phẩm, nhóm sản phẩm | Chủ thể/địa chỉ/điện thoại | Quyết định công nhận/ngày tháng | Ghi chú
+I | SẢN PHẨM HẠNG 5 SAO (01 sản phẩm) | | |
+1 | Trà Đinh Hảo Đạt | HTX chè Hảo Đạt\nXóm Cây Thị, xã Tân Cương, TP Thái Nguyên\nĐT: 0912.345.678 | 1206/QĐ-BNN-VPĐP, 30/03/2021 | Hết hạn
+II | SẢN PHẨM HẠNG 4 SAO (02 sản phẩm) | | |
+2 | Miến dong Việt Cường | HTX miến Việt Cường - xóm Việt Cường, xã Hóa Thượng, huyện Đồng Hỷ | Số 4129/QĐ-UBND, ngày 22.12.2021 | Nâng hạng từ 3 sao
+3 | Chè tôm nõn | Công ty TNHH chè La Bằng; địa chỉ: xã La Bằng, huyện Đại Từ | QĐ 4129/QĐ-UBND\n(22/12/2021) |
+III | SẢN PHẨM HẠNG 3 SAO | | |
+4 | Bưởi Tân Cương | Hộ KD Nguyễn Thị Ngà, phường Đồng Quang, thành phố Thái Nguyên | 22/12/2021 |
+ | Cộng | 04 sản phẩm | |
+ | | Thái Nguyên, ngày 05 tháng 01 năm 2025 | |
+ | NGƯỜI LẬP BIỂU | CHÁNH VĂN PHÒNG | |
+`)
+		return b.merge("A3:E3", "A4:E4").bytes()
+	}},
+	{name: "dong_thap", about: "Đồng Tháp: mỗi hạng một cột, có cột tiềm năng; số quyết định kiểu QĐ-UBND-HC; huyện gộp dọc; năm công nhận cột riêng.", options: Options{Province: "82"}, build: func(t *testing.T) []byte {
+		b := newBook(t).text(`
+DANH MỤC SẢN PHẨM OCOP TỈNH ĐỒNG THÁP
+TT | Huyện, thành phố | Tên sản phẩm | Tên chủ thể | Địa chỉ | Hạng sao | | | Năm công nhận | Quyết định số
+ | | | | | 3 sao | 4 sao | Tiềm năng 5 sao | |
+1 | TP. Sa Đéc | Bột gạo Sa Đéc | Công ty CP Thực phẩm Bích Chi | Số 45X1, đường Nguyễn Sinh Sắc, khóm Hòa Khánh, phường 2 | | x | | 2022 | 1390/QĐ-UBND-HC
+2 | | Hủ tiếu khô | Cơ sở Ba Khánh | Ấp Tân Hòa, xã Tân Quy Tây | x | | | 2023 | 77/QĐ-UBND-HC ngày 15/01/2024
+3 | Huyện Lai Vung | Nem Giáo Thơ | DNTN Giáo Thơ | Xã Tân Thành | | x | x | 2020 | 1836/QĐ-UBND.HC
+4 | | Rượu quýt hồng | HKD Tư Hồng | | x | | | Đợt 2/2021 |
+Tổng | | 4 | 4 | | 2 | 2 | 1 | |
+`)
+		return b.merge("F2:H2", "A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:E3", "I2:I3", "J2:J3", "B4:B5", "B6:B7").bytes()
+	}},
+	{name: "quang_nam", about: "Quảng Nam cũ: hạng và quyết định chung một ô, công văn ở tiêu đề không phải quyết định, sản phẩm đánh số trong tên.", options: Options{Province: "48"}, build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+DANH SÁCH SẢN PHẨM OCOP HUYỆN ĐẠI LỘC
+(Đính kèm Công văn số 123/UBND-NN ngày 12/3/2024 của UBND huyện Đại Lộc)
+Tên sản phẩm | Chủ thể sản xuất | Người đại diện (Số điện thoại) | Xã, thị trấn | Kết quả đánh giá, phân hạng
+1. Bánh tráng Đại Lộc | HTX Nông nghiệp Ái Nghĩa | Bà Nguyễn Thị Hoa (0905.123.456) | TT Ái Nghĩa | 3 sao (QĐ số 3456/QĐ-UBND ngày 29/12/2022)
+2. Dầu phộng | THT dầu phộng Đại Lãnh | ông Lê Văn Ba, 0935 111 222 | Đại Lãnh | 4 sao - QĐ 1021/QĐ-UBND ngày 24/4/2023
+3. Trứng gà thảo mộc | Hộ Trần Văn Sáu | 84905333444 | Đại Hiệp | 3 sao
+4. Nếp bầu | HTX Đại Thắng | | Đại Thắng | Không đạt
+`).bytes()
+	}},
+	{name: "son_la", about: "Sơn La: csv không dấu, tiêu đề có ngăn cột, tháng viết thg, xã đứng sau gạch nối.", options: Options{Province: "14"}, build: func(*testing.T) []byte {
+		return []byte("\ufeff" + bare(text(`
+BIỂU TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ, PHÂN HẠNG SẢN PHẨM OCOP TỈNH SƠN LA;;;;;;;
+TT | Tên sản phẩm | Tên chủ thể | Địa điểm SX | Hạng | Số QĐ | Ngày QĐ
+1 | Cà phê bột Minh Trí | HTX Cà phê Bích Thao | Bản Củ 4 - xã Phổng Lái - huyện Thuận Châu | 5 sao | 1234/QĐ-BNN-VPĐP | 12-thg 4-21
+2 | Chè Shan tuyết Tà Xùa | HTX Trà Shan tuyết Tà Xùa | Bản Tà Xùa - xã Tà Xùa - Bắc Yên | 4 sao | 2890/QĐ-UBND | 24-12-20
+3 | Xoài sấy dẻo | Cty CP Nafoods Tây Bắc | TK Nà Sản - thị trấn Hát Lót - Mai Sơn | 3 sao | 2890/QĐ-UBND | 24/12/20
+4 | Nhãn sấy | HTX Bảo Minh | xã Chiềng Khoong, huyện Sông Mã (nay là xã Chiềng Khoong) | 3* | 3131/QĐ-UBND | 25/12/2023
+`, ";")))
+	}},
+	{name: "ha_giang", about: "Hà Giang cũ: mỗi huyện một trang, tên trang không có chữ huyện; số giấy chứng nhận không phải số quyết định; thời hạn từ ngày đến ngày.", options: Options{Province: "08"}, build: func(t *testing.T) []byte {
+		b := newBook(t)
+		for _, name := range []string{"Đồng Văn", "Mèo Vạc"} {
+			b.on(name).text(`
+SẢN PHẨM OCOP ĐƯỢC CẤP GIẤY CHỨNG NHẬN
+STT | Tên SP OCOP | Tên cơ sở | Xã | Xếp hạng (sao) | Số GCN | QĐ cấp số | Thời hạn giấy chứng nhận |
+ | | | | | | | Từ ngày | Đến ngày
+1 | Mật ong bạc hà | HTX Tuấn Dũng | Lũng Pù | 4 | HG-MV-01 | 2719/QĐ-UBND | 20/12/2021 | 20/12/2024
+2 | Rượu ngô men lá | Cơ sở Sùng Thị Mỷ | Thị trấn ` + name + ` | 3 | HG-02 | 2719/QĐ-UBND | 20/12/2021 | 19/12/2024
+`).merge("H2:I2")
+		}
+		return b.bytes()
+	}},
+	{name: "vinh_long", about: "Phường sau sáp nhập: phường ở tên cơ quan, ấp và khu phố là nơi trong phường, trạng thái ở ghi chú, dòng trống giữa, số điện thoại mất số 0.", options: Options{Province: "86"}, build: func(t *testing.T) []byte {
+		b := newBook(t).text(`
+ỦY BAN NHÂN DÂN\nPHƯỜNG PHÚ TÂN | | | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc
+DANH SÁCH CÁC SẢN PHẨM OCOP CÒN THỜI HẠN
+Số TT | Sản phẩm | Đơn vị | Khu phố | Sao | Quyết định | | | Điện thoại | Tình trạng
+ | | | | | Số | Ngày | Nơi cấp | |
+`).rows(
+			[]any{1, "Kẹo dừa Thanh Long", "Cty TNHH SX TM Thanh Long", "KP 3", 4, "2888/QĐ-UBND", day(2023, 11, 30), "UBND tỉnh Bến Tre", 2753822999, "Còn hạn"},
+			[]any{2, "Dầu dừa nguyên chất", "HTX NN Phú Nhuận", "ấp Phú Nhơn", 3, 567, "5/6/2024", "UBND TP Bến Tre", 918111222, "Đang lập hồ sơ đánh giá lại"},
+			[]any{},
+			[]any{3, "Thạch dừa", "Ba Nhàn", nil, 3, "567/QĐ-UBND", "5/6/2024", "nt", nil, "Đã thu hồi theo QĐ 99/QĐ-UBND"},
+			[]any{nil, "Tổng cộng: 03 sản phẩm"},
+		)
+		return b.merge("F3:H3", "A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:E4", "I3:I4", "J3:J4").format("G5", "G5", "dd/mm/yyyy").bytes()
+	}},
+}
