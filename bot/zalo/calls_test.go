@@ -222,6 +222,42 @@ func TestHanging(t *testing.T) {
 	}
 }
 
+// TestTooManyAndHanging: a pause that the platform asks for is kept, also when it
+// asks for it while we find out whether it answers at all.
+func TestTooManyAndHanging(t *testing.T) {
+	t.Parallel()
+	held := func(t *testing.T, c *zalo.Channel, least time.Duration) {
+		t.Helper()
+		var wait *bot.Wait
+		if err := c.Send(t.Context(), may, bot.Reply{Text: "a"}); !errors.As(err, &wait) || wait.After < least {
+			t.Errorf("not held back for %v: %v", least, err)
+		}
+	}
+	t.Run("as the answer", func(t *testing.T) {
+		t.Parallel()
+		c, fake := newChannel(t)
+		fake.Fail(fake.TooMany(), fake.TooMany(), bottest.BadGateway, fake.TooMany())
+		for range 3 {
+			_, _ = c.OA(t.Context())
+		}
+		time.Sleep(3100 * time.Millisecond) // longer than the second pause
+		held(t, c, 4*time.Second)           // the third
+		held(t, c, 3500*time.Millisecond)
+	})
+	t.Run("beside it", func(t *testing.T) {
+		t.Parallel()
+		c, fake := newChannel(t)
+		fake.Fail(bottest.BadGateway, func(w http.ResponseWriter, r *http.Request) {
+			fake.Fail(fake.TooMany())
+			_, _ = c.OA(t.Context())
+			bottest.Answer(200, "application/json", `{"error":0,"data":{"oaid":"4318888888888888881"}}`)(w, r)
+		})
+		_, _ = c.OA(t.Context())
+		held(t, c, 500*time.Millisecond)
+		held(t, c, 500*time.Millisecond)
+	})
+}
+
 // TestNobodyThere: a connection that never came about has sent nothing, so the
 // part may be sent again.
 func TestNobodyThere(t *testing.T) {

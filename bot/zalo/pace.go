@@ -14,9 +14,15 @@ import (
 // counts by the machine's clock, which a test's clock does not stop.
 type pace struct {
 	sync.Mutex
-	until  time.Time // nothing is sent before
+	until  time.Time // the platform asked for a pause: nothing is sent before
+	probe  time.Time // one finds out whether the platform answers: nothing is sent before, unless it does
 	slowed int       // times running that the platform asked for a pause
 	doubts bool      // the last call brought no answer
+}
+
+// wait is how long nothing is sent; 0: it can be now.
+func (p *pace) wait(now time.Time) time.Duration {
+	return max(p.until.Sub(now), p.probe.Sub(now), 0)
 }
 
 // slow is the platform's -32 or 429: the whole account pauses, longer each time
@@ -27,7 +33,9 @@ func (p *pace) slow() error {
 	after := min(time.Second<<p.slowed, time.Minute)
 	after += rand.N(after / 2)
 	p.slowed = min(p.slowed+1, 6)
-	p.until = time.Now().Add(after)
+	if until := time.Now().Add(after); until.After(p.until) {
+		p.until = until
+	}
 	return &bot.Wait{After: after}
 }
 
@@ -58,27 +66,31 @@ func (c *Channel) ready(ctx context.Context) error {
 	p := &c.pace
 	p.Lock()
 	now := time.Now()
-	if wait := p.until.Sub(now); wait > 0 {
-		p.Unlock()
-		return &bot.Wait{After: wait}
+	wait, doubts := p.wait(now), p.doubts
+	if wait == 0 && doubts {
+		p.doubts, p.probe = false, now.Add(probePause)
 	}
-	if !p.doubts {
-		p.Unlock()
+	p.Unlock()
+	switch {
+	case wait > 0:
+		return &bot.Wait{After: wait}
+	case !doubts:
 		return nil
 	}
-	p.doubts, p.until = false, now.Add(probePause)
-	p.Unlock()
 
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	_, err := c.OA(ctx) // a refusal is an answer
+	told := &bot.Wait{}
+	again := errors.As(err, &told)
 	p.Lock()
 	defer p.Unlock()
-	wait := &bot.Wait{}
-	if errors.As(err, &wait) || p.doubts {
-		p.doubts, p.until = true, time.Now().Add(probePause)
-		return &bot.Wait{After: max(wait.After, probePause)}
+	now = time.Now()
+	if p.probe = (time.Time{}); again || p.doubts {
+		p.doubts, p.probe = true, now.Add(probePause)
 	}
-	p.until = time.Time{}
+	if wait := max(p.wait(now), told.After); wait > 0 { // also when another call was asked for a pause meanwhile
+		return &bot.Wait{After: wait}
+	}
 	return nil
 }
