@@ -30,11 +30,12 @@ type Invitation struct {
 	By       int64    // who invites, see [CommandLine]
 	Role     string   // RoleHelper, RoleOfficer, RoleAdmin; of a producer: Manager, Helper
 	Areas    []string // of a role: codes of communes (five digits) and provinces (two)
-	Producer int64    // 0: it is for a role
+	Producer int64    // the one it was merged into, if it was; 0: it is for a role
 	Until    time.Time
 }
 
-const invitationColumns = `i.id, coalesce(i.by, -1) as by, i.role, i.areas, coalesce(i.producer, 0) as producer, i.until`
+const invitationColumns = `i.id, coalesce(i.by, -1) as by, i.role, i.areas, i.until,
+	coalesce((select coalesce(merged_into, id) from producers where id = i.producer), 0) as producer`
 
 // ErrArea refuses areas that go with no role, or are none.
 var ErrArea = errors.New("store: no such area, or not for this role")
@@ -163,9 +164,6 @@ func (tx *Tx) Accept(ctx context.Context, person int64, code string) (Invitation
 			return inv, err
 		}
 		return inv, tx.Audit(ctx, PersonActor(person), "become "+inv.Role, PersonActor(person))
-	}
-	if inv.Producer, err = tx.current(ctx, inv.Producer); err != nil {
-		return inv, err
 	}
 	if _, err = tx.exec(ctx, `insert into members (producer, person, role, since) values ($1, $2, $3, $4)
 		on conflict (producer, person) do update set role = case when 'manager' in (members.role, excluded.role) then 'manager' else 'helper' end`,

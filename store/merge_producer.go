@@ -178,13 +178,8 @@ func (tx *Tx) joinProducers(ctx context.Context, from, into int64, withdrawn []i
 			return nil, err
 		}
 	}
-	for _, sql := range []string{
-		`update producers set merged_into = $2 where id = $1`,
-		`update invitations set producer = $2 where producer = $1`,
-	} {
-		if _, err := tx.exec(ctx, sql, from, into); err != nil {
-			return nil, err
-		}
+	if _, err := tx.exec(ctx, `update producers set merged_into = $2 where id = $1`, from, into); err != nil {
+		return nil, err
 	}
 	return s, tx.changedCatalogue(ctx)
 }

@@ -22,6 +22,7 @@ func (r *records) snapshot() string {
 		(select string_agg(format('request %s %s', id, person), E'\n' order by id) from requests),
 		(select string_agg(format('role %s %s', id, person), E'\n' order by id) from roles),
 		(select string_agg(format('claim %s %s %s', id, person, producer), E'\n' order by id) from claims),
+		(select string_agg(format('invitation %s to %s by %s', id, producer, by), E'\n' order by id) from invitations where used is null),
 		(select string_agg(format('speaker %s %s', chat, person), E'\n' order by chat, person) from speakers),
 		(select string_agg(format('consents %s %s records %s reminders %s', id, name, consented(id, 'records'), consented(id, 'reminders')), E'\n' order by id) from people))`)
 	r.must(err)
@@ -176,6 +177,14 @@ func TestMergeProducers(t *testing.T) {
 		_, err := tx.Claim(ctx, r.lan, listed)
 		return err
 	})
+	code := func() (code string) {
+		r.change(func(tx *store.Tx) error {
+			code, err = tx.Invite(ctx, store.Invitation{By: boss, Role: store.Manager, Producer: r.household})
+			return err
+		})
+		return code
+	}
+	early, late := code(), code()
 	before := r.snapshot()
 	for _, order := range [][2]int64{{r.household, listed}, {listed, r.household}} {
 		from, into := order[0], order[1]
@@ -203,6 +212,23 @@ func TestMergeProducers(t *testing.T) {
 		}
 	}
 
+	// An invitation is for the producer it was made for, and for the one it is part of.
+	accept := func(code string, want int64) {
+		t.Helper()
+		r.change(func(tx *store.Tx) error {
+			look, err := tx.Invitation(ctx, "web::new", code)
+			r.must(err)
+			p, err := tx.AddPerson(ctx, store.Person{Name: "Mới"})
+			r.must(err)
+			inv, err := tx.Accept(ctx, p.ID, code)
+			if look.Producer != want || inv.Producer != want {
+				t.Errorf("for producer %d, and then %d; want %d", look.Producer, inv.Producer, want)
+			}
+			return err
+		})
+	}
+	accept(early, r.household)
+
 	// Both stand in a list with it: nobody can tell which counts.
 	other := r.list("Gao seng cu", "HTX Lan", "02761")
 	o, err := r.Read().Product(ctx, other)
@@ -214,6 +240,7 @@ func TestMergeProducers(t *testing.T) {
 	// Parted no more once the one that went has a product of the name.
 	r.change(func(tx *store.Tx) error { return tx.MergeProducers(ctx, boss, r.household, listed) })
 	merge := r.last("merge producers")
+	accept(late, listed)
 	r.must(r.sql(`insert into products (producer, name, folded, product_group) select $1, name, folded, product_group from products where id = 2`, r.household))
 	r.refused(store.ErrClosed, func(tx *store.Tx) error { return tx.Undo(ctx, boss, merge) })
 }
