@@ -51,7 +51,8 @@ func (r *Reader) AuditLog(ctx context.Context, subject string, limit int) ([]Aud
 // products, certificates and claims. What they and their fellow members did
 // themselves is not among it.
 func (r *Reader) AuditOf(ctx context.Context, person int64, limit int) ([]AuditEntry, error) {
-	return all(ctx, r.q, pgx.RowToStructByName[AuditEntry], `with theirs as (select producer from members where person = $1),
+	return all(ctx, r.q, pgx.RowToStructByName[AuditEntry], `with members as (select producer from members where person = $1),
+		theirs as (select producer from members union all select id from producers where merged_into in (select producer from members)),
 		subjects as (
 			select 'person ' || $1::bigint as subject
 			union all select 'person ' || id from people where merged_into = $1

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -206,6 +207,15 @@ func TestMergeProducers(t *testing.T) {
 			}
 		}
 		r.refused(store.ErrClosed, func(tx *store.Tx) error { return tx.MergeProducers(ctx, boss, from, into) })
+		for _, person := range []int64{r.lan, r.minh} { // are told what was done to both
+			log, err := r.Read().AuditOf(ctx, person, 10)
+			r.must(err)
+			for _, id := range order {
+				if code := fmt.Sprintf("CT-%06d", id); !slices.ContainsFunc(log, func(e store.AuditEntry) bool { return e.ID >= merge-1 && e.Subject == code }) {
+					t.Errorf("person %d is not told of %s: %+v", person, code, log)
+				}
+			}
+		}
 		r.undo(boss, merge)
 		if after := r.snapshot(); after != before {
 			t.Errorf("\n%s\n--- before ---\n%s", after, before)
