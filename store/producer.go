@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/text/unicode/norm"
+	"lensan/bot"
 )
 
 // The kinds of producer, in the order they are offered. Hộ kinh doanh and hộ
@@ -170,12 +171,16 @@ func (tx *Tx) AddMember(ctx context.Context, producer, person int64, role string
 
 // lockProducer holds a producer for the rest of the transaction: changes of it
 // and of its products come one after the other. ErrNotYours also when there is
-// no such producer: what is not theirs, nobody needs to know of.
+// no such producer: what is not theirs, nobody needs to know of. [bot.ErrAgain]: it
+// was merged while this waited for it.
 func (tx *Tx) lockProducer(ctx context.Context, person, id int64) error {
-	n, err := tx.exec(ctx, `select from producers join members on producer = id
+	into, err := one(ctx, tx.q, pgx.RowTo[*int64], `select merged_into from producers join members on producer = id
 		where id = $1 and person = $2 for no key update of producers`, id, person)
-	if err == nil && n == 0 {
-		err = ErrNotYours
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return ErrNotYours
+	case err == nil && into != nil:
+		return bot.ErrAgain
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/text/unicode/norm"
+	"lensan/bot"
 )
 
 // Groups are the codes of the six product groups in the order of Quyết định
@@ -173,17 +174,22 @@ func (tx *Tx) WithdrawProduct(ctx context.Context, person, id int64) (Product, e
 }
 
 // lockProduct holds a product and its producer for the rest of the transaction,
-// for a change by the person.
+// for a change by the person. [bot.ErrAgain]: merging producers, or parting them,
+// moved it to another one meanwhile.
 func (tx *Tx) lockProduct(ctx context.Context, person, id int64) (Product, error) {
-	p, err := tx.Product(ctx, id) // whose it is never changes
+	p, err := tx.Product(ctx, id)
 	if err != nil {
 		return p, err
 	}
-	if err := tx.lockProducer(ctx, person, p.Producer); err != nil {
+	producer := p.Producer
+	if err := tx.lockProducer(ctx, person, producer); err != nil {
 		return p, err
 	}
 	p, err = one(ctx, tx.q, readProduct, `select `+productColumns+` from products p where id = $1 for no key update`, id)
-	if err == nil && p.State != Submitted {
+	switch {
+	case err == nil && p.Producer != producer:
+		err = bot.ErrAgain
+	case err == nil && p.State != Submitted:
 		err = ErrClosed
 	}
 	return p, err

@@ -5,10 +5,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"lensan/bot"
 	"lensan/store"
 )
 
@@ -238,4 +240,40 @@ func TestMaxProducts(t *testing.T) {
 		_, err := tx.UpdateProduct(ctx, r.lan, 1, func(p *store.Product) { p.Name = "Một nữa" })
 		return err
 	})
+}
+
+// TestProductMoves: who waits for a producer that is merged, or parted, meanwhile begins
+// again: nothing comes to one that went, or is kept under the lock of another.
+func TestProductMoves(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRecords(t), t.Context()
+	boss := r.officer(store.RoleOfficer, "15")
+	p := r.add("Gạo Séng Cù")
+	r.change(func(tx *store.Tx) error { return tx.AddMember(ctx, r.coop, r.lan, store.Manager) })
+	withdraw := func(tx *store.Tx) error { _, err := tx.WithdrawProduct(ctx, r.lan, p.ID); return err }
+	add := func(tx *store.Tx) error {
+		_, err := tx.AddProduct(ctx, r.lan, store.Product{Producer: r.household, Name: "Miến đao", Group: "food"})
+		return err
+	}
+	during := func(move func(tx *store.Tx) error, changes ...func(tx *store.Tx) error) {
+		t.Helper()
+		waits := make(chan error, len(changes))
+		r.change(func(tx *store.Tx) error {
+			r.must(move(tx))
+			for _, change := range changes {
+				go func() { waits <- r.Change(ctx, change) }()
+			}
+			for r.count(`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) < len(changes) {
+				time.Sleep(5 * time.Millisecond)
+			}
+			return nil
+		})
+		for range changes {
+			if err := <-waits; !errors.Is(err, bot.ErrAgain) {
+				t.Errorf("got %v", err)
+			}
+		}
+	}
+	during(func(tx *store.Tx) error { return tx.MergeProducers(ctx, boss, r.household, r.coop) }, withdraw, add)
+	during(func(tx *store.Tx) error { return tx.Undo(ctx, boss, r.last("merge producers")) }, withdraw)
 }
