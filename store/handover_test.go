@@ -69,3 +69,17 @@ func TestSuccessors(t *testing.T) {
 		t.Errorf("%d wait for the province, want 2", n)
 	}
 }
+
+// TestSuccessorOfAdmin: what waited for an admin is an admin's.
+func TestSuccessorOfAdmin(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRecords(t), t.Context()
+	leaves, admin := r.officer(store.RoleAdmin), r.officer(store.RoleAdmin)
+	commune, province := r.officer(store.RoleOfficer, "02761"), r.officer(store.RoleOfficer, "15")
+	roles, err := r.Read().RolesOf(ctx, leaves)
+	r.must(err)
+	for _, to := range []int64{leaves, commune, province, r.lan} {
+		r.refused(store.ErrNotYours, func(tx *store.Tx) error { return tx.EndRole(ctx, admin, roles[0].ID, to) })
+	}
+	r.change(func(tx *store.Tx) error { return tx.EndRole(ctx, leaves, roles[0].ID, admin) })
+}

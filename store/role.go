@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -217,81 +216,6 @@ func (tx *Tx) addRole(ctx context.Context, person int64, kind string, areas []st
 		areas = []string{}
 	}
 	_, err = tx.exec(ctx, `insert into roles (person, kind, areas, since) values ($1, $2, $3, $4)`, person, kind, areas, tx.now)
-	return err
-}
-
-// EndRole ends a role: one's own, or one that is under one's own, as with giving it.
-// The invitations its person made are not good any more. Open requests and claims of
-// the area that were theirs go to handTo, who must be an officer of all of it, as do
-// those that were nobody's; with 0 they are for all who are responsible there.
-// ErrNotYours: so it is when there is no such open role, too.
-func (tx *Tx) EndRole(ctx context.Context, by, role, handTo int64) error {
-	r, err := one(ctx, tx.q, pgx.RowToStructByName[Role], `select `+roleColumns+` from roles r where id = $1 and ended is null for update`, role)
-	if errors.Is(err, ErrNotFound) {
-		return ErrNotYours
-	}
-	if err != nil {
-		return err
-	}
-	if r.Person != by {
-		rs, err := tx.RolesOf(ctx, by)
-		if err != nil {
-			return err
-		}
-		if !rs.mayGive(r.Kind, r.Areas) {
-			return ErrNotYours
-		}
-	}
-	if handTo != 0 {
-		if err := tx.mayTakeOver(ctx, handTo, r); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.exec(ctx, `update roles set ended = $2, ended_by = $3 where id = $1`, role, tx.now, PersonActor(by)); err != nil {
-		return err
-	}
-	if _, err := tx.exec(ctx, `update invitations set until = $2 where by = $1 and used is null and until > $2`, r.Person, tx.now); err != nil {
-		return err
-	}
-	if err := tx.handOver(ctx, r, handTo); err != nil {
-		return err
-	}
-	return tx.Audit(ctx, PersonActor(by), "end role "+r.Kind, PersonActor(r.Person))
-}
-
-// mayTakeOver refuses one who is no officer of all areas of a role, or is who leaves.
-func (r *Reader) mayTakeOver(ctx context.Context, person int64, role Role) error {
-	rs, err := r.RolesOf(ctx, person)
-	if err != nil {
-		return err
-	}
-	officer := rs.Officers()
-	if person == role.Person || len(officer) == 0 {
-		return ErrNotYours
-	}
-	for _, area := range role.Areas {
-		place := Place{Commune: area}
-		if len(area) == 2 {
-			place = Place{Province: area}
-		}
-		if !officer.Covers(place) {
-			return ErrNotYours
-		}
-	}
-	return nil
-}
-
-// handOver gives the open requests and claims of a role's area to somebody, 0: to
-// nobody in particular.
-func (tx *Tx) handOver(ctx context.Context, r Role, to int64) error {
-	communes, provinces := Roles{r}.places()
-	if _, err := tx.exec(ctx, `update requests set officer = nullif($3::bigint, 0) where state = 'open' and commune = any($1)
-		and (officer = $2 or officer is null and $3 <> 0)`, communes, r.Person, to); err != nil {
-		return err
-	}
-	_, err := tx.exec(ctx, `update claims c set officer = nullif($4::bigint, 0) from producers p
-		where c.state = 'open' and p.id = c.producer and `+inPlaces+` and (c.officer = $3 or c.officer is null and $4 <> 0)`,
-		communes, provinces, r.Person, to)
 	return err
 }
 
