@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,8 +11,8 @@ import (
 	"lensan/bot/vietnamese"
 )
 
-// A code of an invitation is "MM-" and eight of the signs of links (link.go): nobody
-// finds one by guessing. Wrong ones are counted with those of links.
+// A code of an invitation is "MM-" and eight signs: nobody finds one by guessing. Wrong
+// ones are counted with those of links (code.go).
 const (
 	invitationPrefix = "MM"
 	invitationLength = 8
@@ -57,23 +56,15 @@ func (tx *Tx) Invite(ctx context.Context, inv Invitation) (code string, err erro
 	if inv.Areas == nil {
 		inv.Areas = []string{}
 	}
-	for range 5 {
-		code = drawCode(invitationPrefix, invitationLength)
-		hash, err := tx.codeHash(ctx, code)
-		if err != nil {
-			return "", err
-		}
-		n, err := tx.exec(ctx, `insert into invitations (code, role, areas, producer, by, actor, created, until)
+	code, err = tx.newCode(ctx, invitationPrefix, invitationLength, func(hash []byte) (int64, error) {
+		return tx.exec(ctx, `insert into invitations (code, role, areas, producer, by, actor, created, until)
 			values ($1, $2, $3, nullif($4, 0), nullif($5, -1), $6, $7, clock() + $8::interval) on conflict (code) do nothing`,
 			hash, inv.Role, inv.Areas, inv.Producer, inv.By, actorOf(inv.By), tx.now, InvitationLasts)
-		if err != nil {
-			return "", err
-		}
-		if n > 0 {
-			return code, tx.Audit(ctx, actorOf(inv.By), "invite "+inv.Role, subject)
-		}
+	})
+	if err != nil {
+		return "", err
 	}
-	return "", fmt.Errorf("store: no free code")
+	return code, tx.Audit(ctx, actorOf(inv.By), "invite "+inv.Role, subject)
 }
 
 // mayInvite refuses what its maker may not offer, and returns what it is for as the
