@@ -202,6 +202,9 @@ func (t *Talk) missed(q *question, in *Input, m *miss) {
 	}
 	if !in.Taken && in.Text != "" && t.sess.Over == nil {
 		if w, ok := t.script.wish(in.Text); ok {
+			if len(t.state.given()) == 0 { // nothing is left half-done
+				t.Open(w)
+			}
 			t.then = func(s *Session) { s.Over = &State{Flow: flowSwitch, Arg: w.String()} }
 			panic(stopped{})
 		}

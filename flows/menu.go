@@ -135,10 +135,13 @@ func (m me) wishes() []bot.Wish {
 // Later answers a wish that is understood and not built yet.
 func Later(t *Talk) {
 	what := t.Arg
-	if !t.Has("later." + what) {
+	if !t.Has("later."+what) || what == "officers" && t.roles().Is(store.RoleOfficer) {
 		what = "else"
 	}
 	t.Say("later."+what, t.office())
+	if what == "officers" && t.me().Listed != "" { // "gửi tôi file excel"
+		t.Next(bot.Wish{Flow: "certificates"})
+	}
 	t.Next(bot.Wish{Flow: "officer"}, bot.Wish{Flow: "menu"})
 }
 

@@ -163,7 +163,7 @@ func (t *Talk) status(code string) {
 		t.Next(bot.Wish{Flow: "products"})
 	case l.Mine:
 		t.Next(bot.Wish{Flow: "certificates"})
-	case l.Producer.Listed && l.Producer.Name != "":
+	case l.Producer.Listed && l.Producer.Name != "" && !t.roles().Is(store.RoleOfficer):
 		t.Next(claimOf(l.Producer.ID))
 	}
 	t.Next(bot.Wish{Flow: "status"}, bot.Wish{Flow: "officer"}, bot.Wish{Flow: "menu"})

@@ -127,23 +127,17 @@ func (c *catalogue) find(said string) []int {
 		return cmp.Or(cmp.Compare(out(a), out(b)), cmp.Compare(a.name, b.name), cmp.Compare(a.fit, b.fit), cmp.Compare(a.entry, b.entry))
 	})
 	var found []int
-	if len(hits) == 0 || placeSaid.MatchString(folded) {
-		found = c.inCommune(said)
+	places, how := vietnamese.ReadCommune(said, c.home)
+	if len(hits) == 0 || placeSaid.MatchString(folded) ||
+		how == vietnamese.Understood && !strings.Contains(vietnamese.Fold(c.entries[hits[0].entry].name), vietnamese.Fold(places[0].Name)) {
+		for _, p := range places { // but a commune that stands in a product's name is that
+			found = append(found, c.communes[p.Code]...)
+		}
 	}
 	for _, h := range hits {
 		found = append(found, h.entry)
 	}
 	return distinct(append(found, whole...))
-}
-
-// inCommune are the entries of the communes a text names, and nothing else.
-func (c *catalogue) inCommune(said string) []int {
-	places, _ := vietnamese.ReadCommune(said, c.home)
-	var found []int
-	for _, p := range places {
-		found = append(found, c.communes[p.Code]...)
-	}
-	return found
 }
 
 // distinct leaves of numbers that are the same the first.

@@ -49,10 +49,13 @@ func TestSearch(t *testing.T) {
 	r.list("Mật ong rừng", "HTX Ong Y Tý", "02728")
 	r.list("Mật ong rừng", "HTX Sơn Hòa", "02761")
 	r.list("Tinh dầu quế", "HTX Quế hữu cơ Nậm Đét", "", decision)
+	r.list("Thịt lợn bản Mường Khương", "HTX Mường Khương", "02761")
+	r.list("Lê Nậm Pung", "Tổ hợp tác Lê Nậm Pung", "02728")
 	code := r.list("Thịt trâu gác bếp", "HTX Bảo Yên", "02923")
 
 	const buoi, ong1, ong2 = "Quả bưởi Múc – Hợp tác xã Bưởi Múc Thái Niên", "Mật ong rừng – HTX Ong Y Tý", "Mật ong rừng – HTX Sơn Hòa"
 	const que, trau = "Tinh dầu quế – HTX Quế hữu cơ Nậm Đét", "Thịt trâu gác bếp – HTX Bảo Yên"
+	const lon, le = "Thịt lợn bản Mường Khương – HTX Mường Khương", "Lê Nậm Pung – Tổ hợp tác Lê Nậm Pung"
 	for said, want := range map[string]string{
 		"bưởi múc":                    buoi,
 		"buoi muc":                    buoi,
@@ -73,6 +76,8 @@ func TestSearch(t *testing.T) {
 		"xã gia phú":                  buoi + "; " + trau,
 		"xuan giao":                   buoi + "; " + trau, // a commune of before, which lies there
 		"thịt trâu gia phú":           trau,
+		"muong hum":                   ong1 + "; " + le + "; " + lon, // a commune; the other name is near
+		"muong khuong":                lon + "; " + ong2,
 		"máy cày kubota":              "",
 		"":                            "",
 	} {
