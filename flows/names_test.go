@@ -21,13 +21,12 @@ var asking = []string{"Text", "Choose", "Several", "Yes", "Number", "Quantity", 
 // TestNames holds the names under which answers, look-ups and results are kept,
 // and those of the flows: half-done talks lie in the database under them for
 // months. A new name is added with -update. One that is gone fails, with -update
-// too: rename it back, or write in aliases (a map in package flows, from the old
-// name to the new one) what it is called now. Only who knows that no half-done
-// talk has it takes a line out by hand. The word before a name is how it is
-// asked: an answer of another kind takes a new name.
+// too: rename it back. Only who knows that no half-done talk has it, as of a name
+// mistyped a minute ago, takes its line out by hand. The word before a name is how
+// it is asked: an answer of another kind takes a new name.
 func TestNames(t *testing.T) {
 	const golden = "testdata/names.golden"
-	names, aliases := namesOf(t, sources(t))
+	names := namesOf(t, sources(t))
 	raw, err := os.ReadFile(golden)
 	if err != nil && (!*bottest.Update || !os.IsNotExist(err)) {
 		t.Fatal(err)
@@ -36,10 +35,6 @@ func TestNames(t *testing.T) {
 	for l := range strings.Lines(string(raw)) {
 		l = strings.TrimSpace(l)
 		kept[l] = true
-		kind, name, _ := strings.Cut(l, " ")
-		if now, ok := aliases[name]; ok && names[kind+" "+now] {
-			continue
-		}
 		if !names[l] {
 			t.Errorf("%s is gone: half-done talks may have it", l)
 		}
@@ -79,10 +74,10 @@ func sources(t *testing.T) []*ast.File {
 	return files
 }
 
-// namesOf finds every name, with how it is asked, and the aliases.
-func namesOf(t *testing.T, files []*ast.File) (names map[string]bool, aliases map[string]string) {
+// namesOf finds every name, with how it is asked.
+func namesOf(t *testing.T, files []*ast.File) map[string]bool {
 	t.Helper()
-	names, aliases = map[string]bool{}, map[string]string{}
+	names := map[string]bool{}
 	// A function may take a name from who calls it (t.set): its name, which
 	// argument that is, and how it asks.
 	type helper struct {
@@ -137,21 +132,17 @@ func namesOf(t *testing.T, files []*ast.File) (names map[string]bool, aliases ma
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			v, ok := n.(*ast.ValueSpec)
-			if !ok || len(v.Values) != 1 || v.Names[0].Name != "flows" && v.Names[0].Name != "aliases" {
+			if !ok || len(v.Values) != 1 || v.Names[0].Name != "flows" {
 				return true
 			}
 			for _, e := range v.Values[0].(*ast.CompositeLit).Elts {
 				key, _ := literal(e.(*ast.KeyValueExpr).Key)
-				if v.Names[0].Name == "flows" {
-					names["flow "+key] = true
-				} else {
-					aliases[key], _ = literal(e.(*ast.KeyValueExpr).Value)
-				}
+				names["flow "+key] = true
 			}
 			return true
 		})
 	}
-	return names, aliases
+	return names
 }
 
 // literal is a string literal, or the one an expression begins with.
@@ -221,7 +212,6 @@ func parameters(f *ast.FuncDecl) []string {
 func TestNamesFinds(t *testing.T) {
 	f, err := parser.ParseFile(token.NewFileSet(), "x.go", `package flows
 var flows = map[string]func(*Talk){"sing": Sing}
-var aliases = map[string]string{"sing.old": "sing.what"}
 func Sing(t *Talk) {
 	t.Text("sing.what", 1, 2)
 	t.Talk.Number("sing.count/"+key, 1, 2)
@@ -236,12 +226,9 @@ func Do[T any](t *Talk, name string, f func()) { bot.Do(t.Talk, name, f) }
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, aliases := namesOf(t, []*ast.File{f})
+	names := namesOf(t, []*ast.File{f})
 	want := []string{"Do sing.loud", "Do sing.save", "Know sing.look", "Number sing.count", "Text sing.what", "flow sing"}
 	if got := slices.Sorted(maps.Keys(names)); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
-	}
-	if aliases["sing.old"] != "sing.what" {
-		t.Errorf("aliases: %v", aliases)
 	}
 }
