@@ -38,7 +38,9 @@ func Clean(s string) string {
 			break
 		}
 		b.WriteRune(r)
-		last = r
+		if r != '\ufe0f' { // which only says how the one before it is drawn
+			last = r
+		}
 	}
 	return strings.TrimSpace(b.String())
 }
