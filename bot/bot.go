@@ -29,7 +29,7 @@ type Config struct {
 
 	Moments Moments // for fault tests
 	Twice   bool    // run every turn a second time and fail it if the two differ (transcripts)
-	Workers int     // turns run at a time; 0: 32
+	Workers int     // turns run at a time; 0: 128
 	Senders int     // replies sent at a time, per channel; 0: 32
 }
 

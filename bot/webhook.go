@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"sync"
 	"time"
 )
 
@@ -19,9 +18,8 @@ const (
 // Webhook is the handler a channel's platform posts to: it stores the messages
 // and answers. While they are being stored the chat's lease and session are
 // fetched; nothing else happens inside the request. A tap is acknowledged in the
-// body of the answer. 200 stored, or nothing
-// for us; 401 forged; 413 too large; 503 when neither Postgres nor the spool
-// takes the message.
+// body of the answer. 200 stored, or nothing for us; 401 forged; 413 too large;
+// 503 when neither Postgres nor the spool takes the message.
 func (b *Bot) Webhook(ch Channel) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		received := time.Now()
@@ -65,14 +63,15 @@ func (b *Bot) Receive(ctx context.Context, m Message) error {
 	return b.receive(ctx, m, time.Now())
 }
 
-// receive stores a message and wakes its chat's lane. The chat's lease and
-// session are fetched while the message is being stored.
+// receive stores a message and gives it to its chat's lane. While it is being
+// stored the chat's lease and session are fetched, if nobody is at the chat.
 func (b *Bot) receive(ctx context.Context, m Message, received time.Time) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
 	switch m.Kind {
 	case KindRaw:
-		return b.store(ctx, m, received, nil)
+		_, err := b.store(ctx, m, received)
+		return err
 	case KindEcho:
 		if b.echoes != nil {
 			_ = b.echoes.Heard(ctx, m.Chat, m.Text) // only saves somebody a repetition
@@ -82,64 +81,64 @@ func (b *Bot) receive(ctx context.Context, m Message, received time.Time) error 
 	if b.spool.has(m.Chat) || b.elsewhere(ctx, m.Chat) {
 		return b.setAside(m, received)
 	}
-	queue := func(change func(*lane)) { b.lanes.add(m.Chat, change) }
+	var reserved *lane
 	if b.live != nil {
-		if a := b.lanes.reserve(m.Chat); a != nil {
-			queue = b.takeAhead(ctx, a)
-			defer queue(func(*lane) {}) // nothing was stored: the lane is let go, and the lease with it
-		}
+		reserved = b.lanes.reserve(m.Chat)
 	}
-	return b.store(ctx, m, received, queue)
+	if reserved == nil {
+		work, err := b.store(ctx, m, received)
+		if work != nil {
+			b.lanes.add(m.Chat, work)
+		}
+		return err
+	}
+	lease := b.takeAhead(ctx, m.Chat)
+	work, err := b.store(ctx, m, received)
+	taken := <-lease
+	b.lanes.ready(reserved, func(a *lane) {
+		a.lease = taken
+		if work != nil { // else the lane is let go, and the lease with it
+			work(a)
+		}
+	})
+	return err
 }
 
-// takeAhead fetches the lease and session of a reserved lane while its message is
-// being stored. What it returns queues the lane, the first time it is called.
-func (b *Bot) takeAhead(ctx context.Context, a *lane) (queue func(change func(*lane))) {
+// takeAhead fetches the lease and session of a chat. What comes is nil when
+// somebody else has them: they are asked for again once the message is stored.
+func (b *Bot) takeAhead(ctx context.Context, chat Chat) <-chan *Lease {
 	taken := make(chan *Lease, 1)
 	go func() {
-		switch l, err := b.live.Take(ctx, a.chat); {
+		switch l, err := b.live.Take(ctx, chat); {
 		case err != nil:
-			taken <- &Lease{Chat: a.chat} // Redis is away: the lane and the turn number are enough
+			taken <- &Lease{Chat: chat} // Redis is away: the lane and the turn number are enough
 		case l.Token == "":
-			taken <- nil // somebody has it: ask again once the message is stored
+			taken <- nil
 		default:
 			taken <- &l
 		}
 	}()
-	var once sync.Once
-	return func(change func(*lane)) {
-		once.Do(func() {
-			l := <-taken
-			b.lanes.ready(a, func(a *lane) {
-				change(a)
-				a.lease = l
-			})
-		})
-	}
+	return taken
 }
 
-// store stores the message in Postgres, or else in the spool, and queues it.
-func (b *Bot) store(ctx context.Context, m Message, received time.Time, queue func(func(*lane))) error {
+// store stores the message in Postgres, or else in the spool. work is what it
+// gives the chat's lane to do; nil: nothing.
+func (b *Bot) store(ctx context.Context, m Message, received time.Time) (work func(*lane), err error) {
 	rec, err := b.inbox.Add(ctx, m)
 	switch {
 	case errors.Is(err, ErrContent): // never an outage
 		if b.keepRaw(ctx, m) != nil {
-			return b.setAside(m, received)
+			return nil, b.setAside(m, received)
 		}
-		return nil
+		return nil, nil
 	case err != nil:
-		return b.setAside(m, received)
-	case !rec.New || queue == nil:
-		return nil
+		return nil, b.setAside(m, received)
+	case !rec.New || m.Kind == KindRaw: // what is raw is never run
+		return nil, nil
+	case rec.Older:
+		return func(a *lane) { a.look = true }, nil
 	}
-	queue(func(a *lane) {
-		if rec.Older {
-			a.look = true
-			return
-		}
-		a.fresh = append(a.fresh, Incoming{Message: m, Seq: rec.Seq, Received: received})
-	})
-	return nil
+	return func(a *lane) { a.fresh = append(a.fresh, Incoming{Message: m, Seq: rec.Seq, Received: received}) }, nil
 }
 
 // keepRaw keeps a message that Postgres refuses as it came, for people to look
