@@ -3,6 +3,7 @@ package sheet
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -57,6 +58,7 @@ const maxHeading = 160
 var (
 	brackets   = regexp.MustCompile(`[(\[][^)\]]*[)\]]`)
 	starColumn = regexp.MustCompile(`^(?:hang |dat |ocop |san pham )*([1-5]) sao$`)
+	ofBefore   = regexp.MustCompile(`\b(?:cu|truoc sap nhap|truoc khi sap nhap|truoc day|truoc)$`)
 	fillers    = regexp.MustCompile(`^(?:cac|thong tin|danh muc|danh sach|ten cac) `)
 )
 
@@ -68,6 +70,9 @@ func meaningOf(text string) meaning {
 	best := meaning{}
 	for _, s := range []string{brackets.ReplaceAllString(text, " "), text} {
 		folded := vietnamese.Fold(s)
+		if n, ok := readStars(text); ok && n > 0 && strings.ContainsAny(text, starRunes) { // "3*"
+			return meaning{marked + strconv.Itoa(n), exactly}
+		}
 		if m := starColumn.FindStringSubmatch(folded); m != nil {
 			return meaning{marked + m[1], exactly}
 		}
@@ -204,6 +209,7 @@ func (h header) fitting(field string, all []int, body []line) []int {
 		}
 	}
 	keep(func(c int) bool { return h.means[c].sure >= begins })
+	keep(func(c int) bool { return !ofBefore.MatchString(vietnamese.Fold(h.texts[c])) })
 	if shapes[field] != nil {
 		keep(func(c int) bool { return looksLike(field, c, body) })
 	}
@@ -227,7 +233,7 @@ func (h header) fitting(field string, all []int, body []line) []int {
 var shapes = map[string]func(cell) bool{
 	Stars:        func(c cell) bool { n, ok := readStars(c.text); return ok && n > 0 },
 	DecisionDate: func(c cell) bool { d, said := readDay(c, false); return d.Year > 0 || said != "" && len(said) < 30 },
-	Decision:     func(c cell) bool { return decisionNumber.MatchString(c.text) },
+	Decision:     func(c cell) bool { return readDecision(c.text).number != "" && !digits(c.text) },
 	Phone: func(c cell) bool {
 		_, ok := vietnamese.Phone(c.number())
 		return ok
@@ -255,7 +261,7 @@ func looksLike(field string, column int, body []line) bool {
 	}
 	all, like := 0, 0
 	for _, l := range body {
-		if l.at(column) == "" {
+		if s := l.at(column); s == "" || isDitto(s) {
 			continue
 		}
 		if all++; shape(l.cells[column]) {

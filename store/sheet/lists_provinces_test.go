@@ -87,4 +87,47 @@ Số TT | Sản phẩm | Đơn vị | Khu phố | Sao | Quyết định | | | Đ
 		)
 		return b.merge("F3:H3", "A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:E4", "I3:I4", "J3:J4").format("G5", "G5", "dd/mm/yyyy").bytes()
 	}},
+	{name: "renewed", about: "Đề mục không nói gì về sản phẩm (mới, đánh giá lại); số quyết định không có đuôi, ngày đứng ngay sau; Cty viết tắt đủ kiểu.", build: func(*testing.T) []byte {
+		return []byte(`DANH SÁCH SẢN PHẨM OCOP TỈNH LÀO CAI
+STT;Tên sản phẩm;Chủ thể;Xã cũ;Xã mới;Hạng sao;Quyết định
+;* Sản phẩm công nhận mới;;;;;
+1;Gạo Séng Cù;HTX A;Bản Phố, Bắc Hà;Bắc Hà;3;"Số QĐ: 1234/QĐ-UBND; ngày: 12/3/2023; UBND huyện Bắc Hà"
+2;Mật ong;Ông Lý A Sáng;Tà Chải;Bắc Hà;3;1234 ngày 12/3/2023
+;Sản phẩm đánh giá lại;;;;;
+3;Rượu;C.ty TNHH Hoa;Bản Liền;Bản Liền;4;1234/UBND ngày 12/3/2023
+4;Chè;CT TNHH MTV Chè;;;4;1234 - 12/03/2023
+5;Nấm;HTX-DVNN Nấm;;;4;QĐUBND số 1234 ngày 12/03/2023
+`)
+	}},
+	{name: "after_merger", about: "Cột xã cũ và cột xã mới: lấy cột mới; nhiều sản phẩm trong một ô thì ghi chú; ngày tháng năm ba cột thì không ghép.", build: func(*testing.T) []byte {
+		return []byte(`TT|Tên sản phẩm|Cơ sở|Địa bàn trước sáp nhập|Địa bàn sau sáp nhập|Hạng|Ngày|Tháng|Năm
+1|"1. Trà A
+2. Trà B"|Hộ ông Vàng Seo Páo|Xã Bản Phố, huyện Bắc Hà|Xã Bắc Hà|4 sao|15|12|2023
+2|"- Gạo nếp
+- Gạo tẻ"|Nhóm hộ thôn 1|Xã Tả Van, TX. Sa Pa|Xã Tả Van|4 sao|5|1|2024
+3|Mật ong*|Tổ hội nghề nghiệp ong||||||
+`)
+	}},
+	{name: "bat_xat", about: "Đầu bảng dài có ngoặc, căn cứ quyết định, đến ngày, như trên, dòng tổng và chú thích ở cuối.", build: func(*testing.T) []byte {
+		return []byte(`"BIỂU 01: THỐNG KÊ SẢN PHẨM OCOP NĂM 2023 - HUYỆN BÁT XÁT"
+"Đơn vị tính: sản phẩm"
+No.,Sản phẩm OCOP (tên gọi),"Chủ thể (HTX, DN, hộ KD)","Địa chỉ (thôn, xã)","Hạng đạt được năm 2023 (sao)","Căn cứ QĐ số, ngày tháng năm","Giá trị đến ngày","Ghi chú (chuyển đổi số, TMĐT)"
+01,Miến đao,HTX Dền Sáng,"Thôn Dền Sáng, Dền Sáng",3,"2345/QĐ-UBND, 30.12.2023","30/12/2026",Postmart
+02,Gạo Séng cù Mường Vi,HTX Mường Vi,"Thôn Ná Rin, xã Mường Vi",4,"QĐ: 2345 (30/12/2023)","30/12/2026",
+03,Lê Tai nung,Hộ Sùng A Hồ,"Trung Lèng Hồ",3 ,"như trên","30/12/2026",
+,,,,,,,
+"Tổng cộng: 03 SP (4 sao: 01; 3 sao: 02)",,,,,,,
+"Ghi chú: TMĐT là thương mại điện tử",,,,,,,
+`)
+	}},
+	{name: "crossed_stars", about: "Cột sao đề 3*, 4*, 5*; xã là đề mục; dòng cộng ở cột chủ thể.", build: func(*testing.T) []byte {
+		return []byte(`STT,Xã,Chủ thể,Sản phẩm,3*,4*,5*,Quyết định,Ngày QĐ
+I,Xã Mường Hum,,,,,,,
+1,,HTX A,Thảo quả,1,,,55/QĐ-UBND,1/2/2023
+2,,,Rượu thóc,,1,,55/QĐ-UBND,1/2/2023
+II,Xã Y Tý,,,,,,,
+1,,HTX B,Tỏi cô đơn,1,0,0,55/QĐ-UBND,1/2/2023
+,Cộng,2,3,2,1,0,,
+`)
+	}},
 }

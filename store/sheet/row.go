@@ -35,6 +35,9 @@ func (t *table) take(it item) {
 		row.Notes = append(row.Notes, Note{Code: code, Field: field, Said: oneLine(said)})
 	}
 
+	if name := get(Name).text; len(listed.FindAllString(name, 2)) > 1 {
+		note("products", Name, name)
+	}
 	row.Name = bullet.ReplaceAllString(oneLine(get(Name).text), "")
 	if _, ok := t.columns.of[number]; !ok {
 		row.Name = numbered.ReplaceAllString(row.Name, "")
@@ -133,6 +136,7 @@ func (t *table) shown(l line) []cell {
 }
 
 var (
+	listed   = regexp.MustCompile(`(?m)^\s*(?:[-+•*]|\d{1,2}[.)])\s*\p{L}`) // one of several in a cell
 	bullet   = regexp.MustCompile(`^[-+•*#]\s*`)
 	numbered = regexp.MustCompile(`^\d{1,3}[.)]\s+`)
 	xlError  = regexp.MustCompile(`^#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)$`)

@@ -134,6 +134,7 @@ func (t *table) heading(l line, filled []int) bool {
 	} else if !t.readHeading(text, apart, &a) {
 		switch {
 		case t.producerHeading(l, text, column, apart, &a):
+		case saysNothing(text):
 		case ok && column == name && !apart:
 			return false // a product of which only the name is told
 		case t.isContent(l) && !apart:
@@ -237,6 +238,23 @@ func onlyGeneric(folded string) bool {
 		}
 	}
 	return true
+}
+
+var (
+	aboutProducts = regexp.MustCompile(`\b(?:san pham|cong nhan|danh gia|nang hang)\b`)
+	ofHeadings    = regexp.MustCompile(`^(?:\d+|[ivx]+)$`)
+)
+
+// saysNothing tells whether a text is a heading that says nothing of the rows below
+// it that is kept: "Sản phẩm đánh giá lại".
+func saysNothing(text string) bool {
+	folded := vietnamese.Fold(counted.ReplaceAllString(text, ""))
+	for _, w := range strings.Fields(folded) {
+		if !words["of stars"][w] && !words["of headings"][w] && !ofHeadings.MatchString(w) {
+			return false
+		}
+	}
+	return aboutProducts.MatchString(folded)
 }
 
 // producerHeading reads a producer that stands above its products.

@@ -77,7 +77,7 @@ func starsIn(folded string) (stars int, ok bool) {
 		if i > 0 {
 			n = starWords[ws[i-1]]
 		}
-		if i > 1 && digits(ws[i-2]) && starWords[ws[i-2]] != n || n == 0 || stars != 0 && stars != n { // "3-4 sao"
+		if i > 1 && digits(ws[i-2]) && len(ws[i-2]) < 3 && starWords[ws[i-2]] != n || n == 0 || stars != 0 && stars != n { // "3-4 sao"
 			return 0, false
 		}
 		stars = n
@@ -179,6 +179,7 @@ var (
 	decisionNumber = regexp.MustCompile(`(?i)(?:^|[^0-9/])(\d{1,6}[a-z]?\s*[/-]\s*(?:20\d\d\s*/\s*)?Q[ĐDđd]\s*[/\-–—‐‑]?\s*[\p{L}]{2,}(?:\s*[-–—‐‑.]\s*[\p{Lu}]{2,})*)`)
 	decisionPlain  = regexp.MustCompile(`(?i)(?:^|\s)(?:quyết\s+định|quyet\s+dinh|qđ|qd|số|so)\s*(?:số|so)?[\s:.]*(\d{1,6})(?:\s|[,;]|$)`)
 	decisionAlone  = regexp.MustCompile(`(?i)^\s*(?:quyết\s+định|quyet\s+dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*(\d{1,6}[a-z]?)\s*$`)
+	decisionDated  = regexp.MustCompile(`(?i)^\s*(\d{2,6}[a-z]?(?:/[\p{L}-]{2,})?)\s*(?:[,;(]\s*|\s[-–]\s*|\s)(?:(?:ngày|ngay)\s*)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}\D*$`)
 	decisionLead   = regexp.MustCompile(`(?i)[\s(\[,:;–-]*(?:(?:kèm\s+)?theo\s+)?(?:quyết\s+định|quyet\s+dinh|qđ|qd)?\s*(?:số|so)?[\s:.]*$`)
 	bySomebody     = regexp.MustCompile(`(?i)(?:^|[\s,;(])(?:của|cua|do)\s+(.+)$`)
 	authority      = regexp.MustCompile(`(?i)(?:^|[\s,;(:])((?:Chủ\s+tịch\s+|Chu\s+tich\s+)?(?:UBND|[ỦU][ỷyỶY]\s+ban\s+nh[âa]n\s+d[âa]n|Bộ\s+N|Bo\s+N|Hội\s+đồng|Sở\s+N)[^;,()\d]*)`)
@@ -218,7 +219,11 @@ func readDecision(text string) (d decision) {
 			d.number = m[1]
 			return d
 		}
-		if m := decisionPlain.FindStringSubmatchIndex(text); m != nil {
+		m := decisionPlain.FindStringSubmatchIndex(text)
+		if m == nil {
+			m = decisionDated.FindStringSubmatchIndex(text)
+		}
+		if m != nil {
 			d.number = text[m[2]:m[3]]
 			rest = text[:m[2]] + " " + text[m[3]:]
 		}
@@ -248,7 +253,7 @@ func tidyNumber(s string) string {
 var dashes = strings.NewReplacer("–", "-", "—", "-", "‐", "-", "‑", "-")
 
 var (
-	dateForms = regexp.MustCompile(`(?i)(?:ngày|ngay)?\s*\d{1,2}\s*(?:[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}|(?:tháng|thang|thg)\s*\d{1,2}\s*,?\s*(?:năm|nam)?\s*\d{4})|20\d\d-\d\d?-\d\d?`)
+	dateForms = regexp.MustCompile(`(?i)(?:(?:ngày|ngay)\s*|\b)\d{1,2}\s*(?:[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}|(?:tháng|thang|thg)\s*\d{1,2}\s*,?\s*(?:năm|nam)?\s*\d{4})|20\d\d-\d\d?-\d\d?`)
 	lessForms = regexp.MustCompile(`(?i)(?:(?:tháng|thang)\s*)?\d{1,2}\s*/\s*20\d\d|(?:tháng|thang)\s*\d{1,2}\s*(?:năm|nam)\s*20\d\d|(?:năm|nam)\s*20\d\d|\b20\d\d\b`)
 )
 
