@@ -74,6 +74,40 @@ func (l line) filled() []int {
 	return columns
 }
 
+// joined are all texts of a line.
+func (l line) joined() string {
+	var texts []string
+	for _, c := range l.filled() {
+		texts = append(texts, oneLine(l.cells[c].text))
+	}
+	return strings.Join(texts, " ")
+}
+
+// looksLikeList tells whether a sheet has rows of several cells.
+func (g grid) looksLikeList() bool {
+	wide := 0
+	for _, l := range g.lines {
+		if len(l.filled()) >= 3 {
+			wide++
+		}
+	}
+	return wide >= 3
+}
+
+// hideMerged empties the cells that another one shows for: what they hold is not to
+// be seen.
+func (g grid) hideMerged() {
+	for _, l := range g.lines {
+		for _, m := range g.spans[l.n] {
+			for c := m.left; c <= m.right && c < len(l.cells); c++ {
+				if c != m.left || l.n != m.top {
+					l.cells[c] = cell{}
+				}
+			}
+		}
+	}
+}
+
 // clean makes a text comparable: NFC, no signs that cannot be seen, single spaces,
 // lines kept, not longer than maxText.
 func clean(s string) string {

@@ -130,4 +130,47 @@ II,Xã Y Tý,,,,,,,
 ,Cộng,2,3,2,1,0,,
 `)
 	}},
+	{name: "nghe_an", about: "Nghệ An: quyết định ở đề mục năm; cột thời gian ghi năm, tháng hay ngày của chính quyết định đó.", options: Options{Province: "40"}, build: func(*testing.T) []byte {
+		return []byte(`"Biểu số 02","","","","","",""
+"TỔNG HỢP SẢN PHẨM OCOP CẤP TỈNH (3 SAO TRỞ LÊN) - TỈNH NGHỆ AN","","","","","",""
+"STT","Tên sản phẩm","Tên chủ thể sản xuất","Địa chỉ","Điện thoại","Xếp hạng","Thời gian được công nhận"
+"","Tổng cộng toàn tỉnh: 5","","","","",""
+"I","NĂM 2021 (QĐ số 279/QĐ-UBND ngày 28/01/2022)","","","","",""
+"1","Giò bê Nam Nghĩa","Cơ sở Nam Nghĩa","xóm 3, Nam Nghĩa, Nam Đàn","0983 222 333 - 0912 333 444","4 sao","2021"
+"2","Cà pháo Nghi Lộc","HTX DV NN Nghi Hoa","Nghi Hoa, Nghi Lộc","","3 sao","Tháng 01/2022"
+"II","NĂM 2023 (QĐ số 88/QĐ-UBND ngày 10/01/2024)","","","","",""
+"1","Rượu men lá","Hộ Lô Văn Thắng","bản Na Xá, xã Môn Sơn, Con Cuông","","Ba sao","10/01/2024"
+"2","Nước mắm Vạn Phần","Công ty cổ phần Thủy sản Vạn Phần","Diễn Ngọc - Diễn Châu","02383.621.234","5 sao","QĐ 1111/QĐ-BNN-VPĐP ngày 20/5/2024"
+"3","Tinh bột nghệ","HTX Xuân Hòa ","Xuân Hòa","","3 sao",""
+`)
+	}},
+	{name: "quang_ninh", about: "Quảng Ninh: ngăn bằng tab, có mã sản phẩm, tỉnh và huyện chung một ô, ngày kiểu máy tính, trạng thái.", options: Options{Province: "22"}, build: func(*testing.T) []byte {
+		return []byte(`STT	Mã SP	Tên sản phẩm	Chủ thể	Loại hình	Xã/Phường	Tỉnh/TP	Hạng	Số quyết định	Ngày ban hành	Cơ quan ban hành	Trạng thái
+1	QN-001	Chả mực Hạ Long	Công ty TNHH MTV Thoan	Doanh nghiệp	P. Bạch Đằng	TP Hạ Long, Quảng Ninh	5	2222/QĐ-BNN-VPĐP	2023-07-05T00:00:00	Bộ NN&PTNT	Còn hiệu lực
+2	QN-002	Rượu ba kích	HKD Bùi Văn Nam	HKD	X.Đạp Thanh	Huyện Ba Chẽ - Quảng Ninh	4	4444/QĐ-UBND	05-Thg7-2023	UBND tỉnh	Hết hiệu lực
+3	QN-003	Miến dong Bình Liêu	HTX Đình Trung	HTX	TT Bình Liêu	Bình Liêu - Quảng Ninh	4	4444/QĐ-UBND	7/5/2023	nt	Thu hồi
+4	QN-004	Gà Tiên Yên	Tổ HT chăn nuôi	THT	Đặc khu Vân Đồn	Quảng Ninh	3	4444/QĐ-UBND	31/4/2023	UBND tỉnh	Không thu hồi
+`)
+	}},
+	{name: "ham_yen", about: "Danh sách của phòng kinh tế xã: chủ thể đứng trước và để trống ở dòng sau, hạng và điểm chung một ô, ngày trước số quyết định.", options: Options{Province: "08"}, build: func(*testing.T) []byte {
+		return []byte(`PHÒNG KINH TẾ XÃ HÀM YÊN;;;;
+DANH SÁCH CHỦ THỂ OCOP XÃ HÀM YÊN NĂM 2025;;;;
+Tên chủ thể;Tên sản phẩm;Hạng/Điểm;Ngày, số QĐ;Thôn
+HTX Cam sành Hàm Yên;Cam sành Phong Lưu;4 sao/83 điểm;28/12/2023 - 1234/QĐ-UBND;Tân Yên
+;Mứt cam;3 sao/75,5 điểm;28/12/2023 - 1234/QĐ-UBND;
+HTX Vịt bầu Minh Hương;Vịt bầu;4 sao/80;"28/12/2023
+Số 1234/QĐ-UBND";Minh Quang
+Hộ bà Nguyễn Thị Tình;Chuối sấy (3 sao);3/70;Chưa có QĐ;
+Cộng: 4 SP, 3 chủ thể;;;;
+`)
+	}},
+	{name: "uneven", about: "Mỗi dòng một kiểu: sao ở tên, hai quyết định, ngày viết sai, năm ở cả hai ô.", options: Options{Province: "08"}, build: func(*testing.T) []byte {
+		return []byte(`Sản phẩm,Chủ thể,Sao,QĐ,Ngày
+"Bưởi Soi Hà (VietGAP, 3 sao)","HTX Xuân Vân",,"QĐ 100/QĐ-UBND","12-2022"
+"Hồng không hạt Xuân Vân","HTX Xuân Vân","03 sao","100/QĐ-UBND, QĐ 200/QĐ-UBND","28/12/22"
+"Chè Vĩnh Tân","Nguyễn Văn Sơn - HTX Vĩnh Tân","4sao","Số 100/QĐ- UBND  ngày 28 tháng  12 năm 2022","28/12/22"
+"  Mắm cá ruộng  ","","Đạt","","28/12/0222"
+"Rượu ngô Na Hang","Cty CP Na Hang","5*","2019","2019"
+`)
+	}},
 }

@@ -190,12 +190,23 @@ func (t *table) readProducer(row *Row, l line, get getter, section about, where 
 	row.Producer = strings.Trim(oneLine(text), " ,;")
 	if row.Producer == "" && section.producer != "" {
 		row.Producer = section.producer
-	} else if n, ok := t.columns.of[number]; row.Producer == "" && ok && len(t.grid.spans) == 0 && l.at(n) == "" && t.last.Producer != "" {
-		// a csv of a sheet in which number and producer were merged over several rows
+	} else if row.Producer == "" && len(t.grid.spans) == 0 && t.last.Producer != "" && t.underProducer(l) {
 		row.Producer = t.last.Producer
 		note("producer_above", Producer, row.Producer)
 	}
 	row.ProducerKind = kindOf(row.Producer, strings.ReplaceAll(get(Kind).text, "_", " "))
+}
+
+// underProducer tells whether an empty producer is that of the row above: a csv of a
+// sheet in which number and producer were merged over several rows, or in which the
+// producer stands first.
+func (t *table) underProducer(l line) bool {
+	if n, ok := t.columns.of[number]; ok {
+		return l.at(n) == ""
+	}
+	producer, ok := t.columns.of[Producer]
+	name, named := t.columns.of[Name]
+	return ok && named && producer < name
 }
 
 var (
@@ -239,7 +250,11 @@ func (t *table) readStarsOf(row *Row, get getter, l line, section about, note no
 	if row.Stars == 0 {
 		row.Stars = section.stars
 	}
-	if _, has := t.columns.of[Stars]; row.Stars == 0 && !has && len(t.columns.marks) == 0 {
+	_, has := t.columns.of[Stars]
+	if m := starsBehind.FindStringSubmatch(row.Name); row.Stars == 0 && m != nil && len(t.columns.marks) == 0 {
+		row.Stars, _ = starsIn(vietnamese.Fold(m[1]))
+	}
+	if row.Stars == 0 && !has && len(t.columns.marks) == 0 {
 		row.Stars = t.about.stars
 		if n, ok := starsIn(vietnamese.Fold(row.Name)); ok { // "Gạo Séng Cù (OCOP 4 sao)"
 			row.Stars = n
@@ -247,74 +262,8 @@ func (t *table) readStarsOf(row *Row, get getter, l line, section about, note no
 	}
 }
 
-// readDecisionOf reads number, day and issuer of the decision: of the row's cells, of
-// the heading it stands under, of the title where the table has no column for it.
-func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) {
-	text, date := get(Decision).text, get(DecisionDate)
-	if _, ok := t.columns.of[Decision]; !ok && decisionNumber.MatchString(get(Stars).text) { // "3 sao (QĐ 279/QĐ-UBND)"
-		text = get(Stars).text
-	}
-	d := t.decision(text)
-	if d.several {
-		note("decisions", Decision, text)
-		text = ""
-	} else if d.number == "" && text != "" && d.day.IsZero() && d.said == "" && d.issuer == "" {
-		if strings.ContainsAny(text, "0123456789") && len(text) <= maxNumber {
-			d.number = oneLine(text)
-		} else {
-			note("decision_unclear", Decision, text)
-		}
-	}
-	day, said := t.day(date)
-	if in := t.decision(date.text); in.number != "" && !in.several && !digits(date.text) && (d.number == "" || in.number == d.number) {
-		d.number, d.issuer = in.number, first(d.issuer, in.issuer)
-		day, said = in.day, in.said
-	}
-	_, column := t.columns.of[Decision]
-	_, dated := t.columns.of[DecisionDate]
-	whole := text == "" && nothing(date.text)
-	switch {
-	case whole && section.decision.number != "":
-		d = section.decision
-	case text == "" && !column && t.about.decision.number != "":
-		if d = t.about.decision; dated && !nothing(date.text) {
-			d.day, d.said = store.Day{}, "" // the row's own counts
-		}
-	}
-	row.DecisionNumber, row.IssuedBy = d.number, d.issuer
-	switch {
-	case !day.IsZero() && !d.day.IsZero() && day != d.day:
-		note("dates_differ", DecisionDate, date.text+" / "+text)
-	case !day.IsZero():
-		row.DecisionDate = day
-	case !d.day.IsZero() && said == "":
-		row.DecisionDate = d.day
-	default:
-		row.DateSaid = oneLine(first(said, d.said, get(year).text, section.year))
-	}
-	if row.DateSaid != "" {
-		field := DecisionDate
-		if !dated {
-			field = Decision
-		}
-		note("date_unclear", field, row.DateSaid)
-		row.DateSaid = short(row.DateSaid, 100)
-	}
-	if s := oneLine(get(IssuedBy).text); s != "" {
-		row.IssuedBy = s
-	}
-	if end := get(ends); end.text != "" {
-		until, _ := t.day(end)
-		if row.DecisionDate.IsZero() {
-			note("ends_said", ends, end.text)
-		} else if !until.IsZero() && until != row.Ends() {
-			note("ends_differs", ends, end.text)
-		}
-	}
-}
-
-// maxNumber is how long the number of a decision is at most, in bytes.
-const maxNumber = 80
+// starsBehind are the stars behind a name, in brackets.
+var starsBehind = regexp.MustCompile(`(?i)\(([^)]*\d\s*sao[^)]*)\)\s*$`)
 
 // first is the first text that is not empty.
 func first(texts ...string) string {

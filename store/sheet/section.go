@@ -199,6 +199,7 @@ func (t *table) readHeading(text string, apart bool, a *about) bool {
 		if d := readDecision(text); !d.several {
 			a.decision = d
 			text = decisionLead.ReplaceAllString(text[:strings.Index(text, m)], "")
+			a.decision.year = yearOf(text)
 		}
 	}
 	bare := strings.TrimRight(counted.ReplaceAllString(text, ""), " :.;,")

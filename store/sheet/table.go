@@ -91,42 +91,8 @@ func (r *reader) headless(g grid, titles []string) *table {
 	return t
 }
 
-// looksLikeList tells whether a sheet has rows of several cells.
-func (g grid) looksLikeList() bool {
-	wide := 0
-	for _, l := range g.lines {
-		if len(l.filled()) >= 3 {
-			wide++
-		}
-	}
-	return wide >= 3
-}
-
 // maxTitle is how many lines of a sheet without headings may be its title.
 const maxTitle = 5
-
-// hideMerged empties the cells that another one shows for: what they hold is not to
-// be seen.
-func (g grid) hideMerged() {
-	for _, l := range g.lines {
-		for _, m := range g.spans[l.n] {
-			for c := m.left; c <= m.right && c < len(l.cells); c++ {
-				if c != m.left || l.n != m.top {
-					l.cells[c] = cell{}
-				}
-			}
-		}
-	}
-}
-
-// joined are all texts of a line.
-func (l line) joined() string {
-	var texts []string
-	for _, c := range l.filled() {
-		texts = append(texts, oneLine(l.cells[c].text))
-	}
-	return strings.Join(texts, " ")
-}
 
 // table is a table of products while it is read.
 type table struct {
