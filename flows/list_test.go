@@ -2,6 +2,9 @@ package flows_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"lensan/bot"
@@ -17,7 +20,17 @@ func list(ctx context.Context, db *store.DB, _ bot.Chat, line string) error {
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
-	cells = append(cells, make([]string, 8-len(cells))...)
+	cells = append(cells, make([]string, max(8-len(cells), 0))...)
+	switch {
+	case len(cells) > 8 || cells[3] == "":
+		return errors.New("write it like: ! list 02839; HTX Minh Ngọc; 0912000001; Quả nhãn; 3; 100/QĐ-UBND; 2024-11-30; withdrawn")
+	case !isArea(cells[0]):
+		return fmt.Errorf("%q is no commune's or province's code", cells[0])
+	case !slices.Contains([]string{"", "1", "2", "3", "4", "5"}, cells[4]):
+		return fmt.Errorf("%q is no number of stars", cells[4])
+	case !slices.Contains([]string{"", store.CertificateValid, store.CertificateReevaluation, store.CertificateReplaced, store.CertificateWithdrawn}, cells[7]):
+		return fmt.Errorf("%q is no state of a certificate", cells[7])
+	}
 	commune, province := cells[0], "15"
 	if len(commune) == 2 {
 		commune, province = "", commune

@@ -2,10 +2,14 @@ package flows_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"testing"
 
 	"lensan/bot"
+	"lensan/bot/vietnamese"
 	"lensan/store"
 )
 
@@ -14,6 +18,12 @@ import (
 func role(ctx context.Context, db *store.DB, chat bot.Chat, what string) error {
 	kind, what, _ := strings.Cut(what, " ")
 	area, name, _ := strings.Cut(what, " ")
+	switch {
+	case !slices.Contains([]string{store.Manager, store.RoleHelper, store.RoleOfficer, store.RoleAdmin}, kind) || name == "":
+		return errors.New("write it like: ! role officer 02839 Giàng Thị Sua; also helper, admin, and manager with a producer's code")
+	case kind != store.Manager && kind != store.RoleAdmin && !isArea(area):
+		return fmt.Errorf("%q is no commune's or province's code", area)
+	}
 	tx, err := db.Begin(ctx, chat, 0, "")
 	if err != nil {
 		return err
@@ -32,7 +42,7 @@ func role(ctx context.Context, db *store.DB, chat bot.Chat, what string) error {
 	case kind == store.Manager:
 		producer, err := s.ProducerByCode(ctx, area)
 		if err != nil {
-			return err
+			return fmt.Errorf("%q is no producer's code: %w", area, err)
 		}
 		inv.Producer = producer.ID
 	case kind != store.RoleAdmin:
@@ -66,6 +76,27 @@ func cooperative(ctx context.Context, db *store.DB, _ bot.Chat, what string) err
 		_, err = tx.AddProduct(ctx, who.ID, store.Product{Producer: p.ID, Name: product, Group: "food", Place: commune})
 		return err
 	})
+}
+
+// isArea tells whether a code is that of a commune or a province.
+func isArea(code string) bool {
+	_, commune := vietnamese.CommuneByCode(code)
+	return commune || slices.ContainsFunc(vietnamese.Provinces(), func(p vietnamese.Province) bool { return p.Code == code })
+}
+
+// TestWrongDirections: who mistypes a stage direction is told so, and not what the
+// database thinks of it.
+func TestWrongDirections(t *testing.T) {
+	t.Parallel()
+	for line, direct := range map[string]func(context.Context, *store.DB, bot.Chat, string) error{
+		"": role, "officer": role, "officer 02839": role, "officer 99999 Sua": role, "boss 02839 Sua": role,
+		"02839": list, "02839; HTX": list, "99999; HTX; ; Quả nhãn": list, "02839; HTX; ; Quả nhãn; nhiều": list, "02839; HTX; ; Quả nhãn; 3; 1; 2024; lost": list,
+		"02839; HTX; ; Quả nhãn; 3; 1; 2024; valid; x": list,
+	} {
+		if err := direct(t.Context(), nil, bot.Chat{}, line); err == nil {
+			t.Errorf("%q is taken", line)
+		}
+	}
 }
 
 // rolesOf are everybody's roles and memberships.

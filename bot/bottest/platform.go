@@ -47,7 +47,7 @@ func PlayOn(t *testing.T, file string, w func(*testing.T) World) {
 	for _, channel := range channels {
 		t.Run(channel, func(t *testing.T) {
 			p := newPlayer(t, w(t), channel)
-			want, got := p.flat(script), p.flat(p.play(script))
+			want, got := p.flat(script), p.flat(p.played(script))
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("the bot says something else (- as written, + as played):\n%s", diff)
 			}

@@ -94,6 +94,20 @@ func (s *stage) take() []shown {
 	return all
 }
 
+// watched is the journal of a player that counts the turns that failed. They are
+// committed here: a transaction that failed is rolled back.
+type watched struct {
+	bot.Journal
+	failures *atomic.Int64
+}
+
+func (w watched) Commit(ctx context.Context, t bot.Turn) (bot.Committed, error) {
+	if t.Outcome == bot.Failed {
+		w.failures.Add(1)
+	}
+	return w.Journal.Commit(ctx, t)
+}
+
 // crash ends what a process is doing at a moment of a turn, once, as kill -9
 // would: nothing after the moment happens.
 type crash struct {
