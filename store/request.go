@@ -48,19 +48,24 @@ func (r *Reader) requests(ctx context.Context, where string, args ...any) ([]Req
 	return all(ctx, r.q, pgx.RowToStructByName[Request], `select `+requestColumns+` from requests r where `+where, args...)
 }
 
-// AddRequest adds a request. A chat has at most one open request of a topic: a
-// second one adds its words and what else is new to the first, which is
-// returned.
+// AddRequest adds a request. Everybody who speaks in a chat has at most one open request
+// of a topic there: a second one adds its words and what else is new to the first,
+// which is returned. So it is with what was asked before we knew who they are. That no
+// two are added at once is seen to by the turn, which holds the chat.
 func (tx *Tx) AddRequest(ctx context.Context, q Request) (Request, error) {
-	return one(ctx, tx.q, pgx.RowToStructByName[Request],
-		`insert into requests as r (chat, person, topic, text, phone, commune, created)
-		values ($1, nullif($2, 0), $3, $4, $5, $6, $7)
-		on conflict (chat, topic) where state = 'open' do update set
-			person = coalesce(excluded.person, r.person),
-			text = left(concat_ws(E'\n', nullif(r.text, ''), nullif(excluded.text, '')), 4000),
-			phone = coalesce(nullif(excluded.phone, ''), r.phone),
-			commune = coalesce(nullif(excluded.commune, ''), r.commune)
-		returning `+requestColumns,
+	added, err := one(ctx, tx.q, pgx.RowToStructByName[Request], `update requests r set
+			person = coalesce(nullif($2::bigint, 0), person),
+			text = left(concat_ws(E'\n', nullif(text, ''), nullif($4, '')), 4000),
+			phone = coalesce(nullif($5, ''), phone),
+			commune = coalesce(nullif($6, ''), commune)
+		where id = (select id from requests where chat = $1 and topic = $3 and state = 'open' and (person is null or person = $2)
+			order by person is null, id limit 1)
+		returning `+requestColumns, q.Chat, q.Person, q.Topic, q.Text, q.Phone, q.Commune)
+	if !errors.Is(err, ErrNotFound) {
+		return added, err
+	}
+	return one(ctx, tx.q, pgx.RowToStructByName[Request], `insert into requests as r (chat, person, topic, text, phone, commune, created)
+		values ($1, nullif($2, 0), $3, $4, $5, $6, $7) returning `+requestColumns,
 		q.Chat, q.Person, q.Topic, q.Text, q.Phone, q.Commune, tx.now)
 }
 
@@ -143,7 +148,8 @@ func (tx *Tx) CloseRequest(ctx context.Context, by, id int64, answer string) (Re
 func (tx *Tx) ReopenUnsent(ctx context.Context, flow string) ([]Request, error) {
 	list, err := all(ctx, tx.q, pgx.RowToStructByName[Request], `update requests r set state = 'open', done = null, officer = r.by, by = null
 		where state = 'done' and answer <> '' and by is not null and done > clock() - interval '2 days'
-			and not exists (select from requests o where o.chat = r.chat and o.topic = r.topic and o.state = 'open')
+			and not exists (select from requests o where o.chat = r.chat and o.topic = r.topic and o.state = 'open'
+				and o.person is not distinct from r.person)
 			and coalesce((select fate from turns where chat = r.chat and flow = $1 and at > r.done - interval '1 minute'
 				order by turn limit 1), '') not in ('', 'deleted')
 		returning `+requestColumns, flow)

@@ -52,6 +52,31 @@ func TestRequest(t *testing.T) {
 	}
 }
 
+// TestRequestsOfOnePhone: two who share a phone each have their own request; what was
+// asked before it was known who they are is theirs.
+func TestRequestsOfOnePhone(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRecords(t), t.Context()
+	ask := func(person int64, text string) (q store.Request) {
+		r.change(func(tx *store.Tx) (err error) {
+			q, err = tx.AddRequest(ctx, store.Request{Chat: "zalo:1:2", Topic: "menu", Person: person, Text: text})
+			return err
+		})
+		return q
+	}
+	unknown, lan, minh, again, somebody := ask(0, "a"), ask(r.lan, "b"), ask(r.minh, "c"), ask(r.lan, "d"), ask(0, "e")
+	if lan.ID != unknown.ID || again.ID != lan.ID || again.Text != "a\nb\nd" || again.Person != r.lan {
+		t.Errorf("Lan's: %+v", again)
+	}
+	if minh.ID == lan.ID || minh.Text != "c" || somebody.ID == lan.ID || somebody.ID == minh.ID {
+		t.Errorf("of others: %+v, %+v", minh, somebody)
+	}
+	r.change(func(tx *store.Tx) error {
+		_, err := tx.Merge(ctx, r.lan, r.minh, "", "person 1")
+		return err
+	})
+}
+
 // TestAnswerers: a request is for the officers of its commune, then of the province,
 // else for the admins; never for who asked.
 func TestAnswerers(t *testing.T) {

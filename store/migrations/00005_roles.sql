@@ -132,6 +132,8 @@ alter table requests
 	add by      bigint references people on delete set null,              -- the officer who dealt with it; null: nobody yet, or the command line
 	add answer  text not null default '' check (length(answer) <= 1000);  -- what they wrote to the person; empty: they called
 create index requests_by on requests (by) where by is not null;
+drop index requests_open;
+create index requests_open on requests (chat, topic) where state = 'open'; -- one of each who speaks in the chat
 create index requests_officer on requests (officer) where officer is not null;
 create index requests_commune on requests (commune, created, id) where state = 'open';
 
@@ -213,6 +215,10 @@ alter table audit drop office;
 drop table catalogue, imports, claims, certificates, speakers, invitations, roles;
 drop index requests_commune;
 alter table requests drop answer, drop by, drop officer;
+drop index requests_open;
+update requests r set state = 'done', done = clock() where state = 'open' and exists (select from requests o
+	where o.state = 'open' and o.chat = r.chat and o.topic = r.topic and o.id < r.id);
+create unique index requests_open on requests (chat, topic) where state = 'open';
 drop index products_producer;
 update products set name = normalize(left(name, 120), nfc) where length(name) > 120;
 alter table products
