@@ -9,8 +9,10 @@ import (
 	"lensan/store"
 )
 
-// personas are the sample people of the demo. Every chat has its own of each, made
-// when first wished for: who tries the bot out shares nothing with others who do.
+// personas are the sample people of the demo. Every chat has its own of each, made when
+// first wished for. Their places and their cooperative are those of all who try the bot
+// out, as is what these ask and enter there; their roles are safe from one another
+// (ownSamples).
 var personas = []string{"household", "manager", "officer", "province"}
 
 // Persona makes the chat that of a sample person, on Arg. In the demo only.
@@ -96,4 +98,19 @@ func (t *Talk) makePersona(ctx context.Context, tx *store.Tx, who, name string) 
 		_, err = tx.Accept(ctx, p.ID, code)
 	}
 	return p.ID, err
+}
+
+// ownSamples are, in the demo, those of some officers who are of this chat, or whom its
+// people invited: nobody ends the role of another visitor, or leaves work to it. An
+// admin is no sample, and sees all.
+func (t *Talk) ownSamples(ctx context.Context, r *store.Reader, list []store.Officer) ([]store.Officer, error) {
+	if !t.config.Demo {
+		return list, nil
+	}
+	rs, err := r.RolesOf(ctx, t.Person())
+	if err != nil || rs.Is(store.RoleAdmin) {
+		return list, err
+	}
+	own, err := r.SampleTeam(ctx, t.Chat)
+	return slices.DeleteFunc(list, func(o store.Officer) bool { return !slices.Contains(own, o.Person) }), err
 }

@@ -5,49 +5,65 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"lensan/bot"
 	"lensan/bot/vietnamese"
 	"lensan/store"
 )
 
-// maxTeam is how many people are listed; of more only those of one commune.
-const maxTeam = 12
+// maxTeam is how many people are listed, with inviting one more than that, so that 9 is
+// free; of more, those whose name, role or place is typed.
+const maxTeam = 7
 
-// Team shows who works in an officer's area, and ends a role: theirs, or one's own. Who
-// may invite others can do so from here.
+// Team shows who works in an officer's area, of many those whom Arg names, and ends a
+// role: theirs, or one's own. Who may invite others can do so from here.
 func Team(t *Talk) {
-	team := Know(t, "team.all", func(ctx context.Context, r *store.Reader) ([]store.Officer, error) {
+	found := Know(t, "team.found", func(ctx context.Context, r *store.Reader) (team, error) {
 		if t.Person() == 0 {
-			return nil, nil
+			return team{}, nil
 		}
-		return r.Team(ctx, t.Person())
+		list, err := r.Team(ctx, t.Person())
+		if err == nil {
+			list, err = t.ownSamples(ctx, r, list)
+		}
+		list = t.named(list)
+		return team{list[:min(len(list), maxTeam)], len(list)}, err
 	})
-	if len(team) > maxTeam {
-		code := t.Place("team.place", "")
-		team = slices.DeleteFunc(slices.Clone(team), func(o store.Officer) bool { return !slices.Contains(o.Areas, code) })
-		team = team[:min(len(team), maxTeam)]
-	}
-	if len(team) == 0 {
+	switch {
+	case found.All == 0 && t.Arg != "":
+		t.Say("team.not_found", bot.Vars{"said": t.Arg})
+		t.Next(bot.Wish{Flow: "team"}, bot.Wish{Flow: "menu"})
+		return
+	case found.All == 0:
 		t.Say("team.none")
 		t.Next(bot.Wish{Flow: "officer"}, bot.Wish{Flow: "menu"})
 		return
 	}
-	codes, label := t.officers(team)
+	codes, label := t.officers(found.Shown)
 	all, invite := codes, bot.Wish{Flow: "invite"}
 	if len(t.roles().Invitable()) > 0 {
 		all = append(slices.Clone(codes), invite.Flow)
 	}
-	picked := t.Choose("team.who", all, bot.With(bot.Vars{"n": len(codes)}), bot.Labels(func(code string) string {
+	labels := func(code string) string {
 		if code == invite.Flow {
 			return t.Phrase("wish.invite", nil)
 		}
 		return label(code)
-	}))
-	if picked == invite.Flow {
+	}
+	var picked bot.Picked
+	if vars := (bot.Vars{"n": found.All, "said": t.Arg}); found.All > maxTeam {
+		picked = t.Pick("team.which", all, bot.With(vars), bot.Labels(labels))
+	} else {
+		picked.Code = t.Choose("team.who", all, bot.With(vars), bot.Labels(labels))
+	}
+	switch picked.Code {
+	case "":
+		t.Open(bot.Wish{Flow: "team", Arg: picked.Said})
+	case invite.Flow:
 		t.Open(invite)
 	}
-	who := team[slices.Index(codes, picked)]
+	who := found.Shown[slices.Index(codes, picked.Code)]
 	vars := t.officerVars(who)
 	if t.Choose("team.what", []string{"keep", "end"}, bot.With(vars)) == "keep" {
 		t.Say("team.kept")
@@ -77,6 +93,41 @@ func Team(t *Talk) {
 		t.Say("team.ended", vars)
 	}
 	t.Next(bot.Wish{Flow: "team"}, bot.Wish{Flow: "menu"})
+}
+
+// team is those whose roles a person may end.
+type team struct {
+	Shown []store.Officer // at most maxTeam
+	All   int             // how many there are
+}
+
+// named are those of a team whom Arg names, the person's own roles first.
+func (t *Talk) named(list []store.Officer) []store.Officer {
+	if t.Arg != "" {
+		texts := make([]string, len(list))
+		for i, o := range list {
+			var places []string
+			for _, area := range o.Areas {
+				places = append(places, t.place(area))
+			}
+			texts[i] = o.Name + " " + t.Phrase("role.name", bot.Vars{"role": o.Kind, "place": strings.Join(places, ", "), "producer": ""})
+		}
+		var found []store.Officer
+		for _, i := range vietnamese.Search(t.Arg, texts) {
+			found = append(found, list[i])
+		}
+		list = found
+	}
+	slices.SortStableFunc(list, func(a, b store.Officer) int {
+		switch mine := a.Person == t.Person(); {
+		case mine == (b.Person == t.Person()):
+			return 0
+		case mine:
+			return -1
+		}
+		return 1
+	})
+	return list
 }
 
 // officers are people with roles as the options of a question, see [numbered]; the zero one is
@@ -110,12 +161,15 @@ func (t *Talk) successor(who store.Officer) store.Officer {
 			return work{}, err
 		}
 		others, err := r.Successors(ctx, who.Role)
-		return work{waiting, others}, err
+		if err == nil {
+			others, err = t.ownSamples(ctx, r, others)
+		}
+		return work{waiting, others[:min(len(others), maxTeam)]}, err
 	})
 	if len(w.Others) == 0 {
 		return store.Officer{}
 	}
-	all := append(w.Others[:min(len(w.Others), maxTeam)], store.Officer{})
+	all := append(w.Others, store.Officer{})
 	codes, label := t.officers(all)
 	return all[slices.Index(codes, t.Choose("team.hand", codes, bot.Labels(label), bot.With(bot.Vars{"n": w.Waiting, "name": who.Name})))]
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+	"lensan/bot"
 )
 
 // SampleManaged is the cooperative of the sample data with the most products: the one
@@ -19,4 +20,12 @@ func (r *Reader) SampleManaged(ctx context.Context) (Producer, error) {
 func (r *Reader) SampleCommune(ctx context.Context) (string, error) {
 	return one(ctx, r.q, pgx.RowTo[string], `select commune from producers
 		where sample and commune <> '' and merged_into is null group by commune order by count(*) desc, commune limit 1`)
+}
+
+// SampleTeam are the people of a chat of the demo, and those they invited.
+func (r *Reader) SampleTeam(ctx context.Context, chat bot.Chat) ([]int64, error) {
+	return all(ctx, r.q, pgx.RowTo[int64], `with own as (select person from speakers where chat = $1
+			union select person from chats where chat = $1 and person is not null)
+		select person from own
+		union select used_by from invitations where by in (select person from own) and used_by is not null`, chat.String())
 }
