@@ -12,7 +12,7 @@ import (
 func (r *run) own(data string) error {
 	w, _ := parseWish(data)
 	if r.now.Before(r.sess.Quiet) {
-		r.sess.Later = append(r.sess.Later, w) // owed, see [run.decide]
+		r.sess.Later = append(r.sess.Later, w) // owed, see [run.handle]
 		return nil
 	}
 	flow, ok := r.bot.script.Flows[w.Flow]
@@ -62,7 +62,7 @@ func (r *run) owed() error {
 	s := r.sess
 	s.Owed = time.Time{}
 	switch {
-	case r.now.Before(s.Quiet): // still owed, see [run.decide]
+	case r.now.Before(s.Quiet): // still owed, see [run.handle]
 		return nil
 	case len(s.Album) > 0:
 		return r.album()

@@ -32,7 +32,7 @@ func (s *Script) flow(name string) (func(*Talk), bool) {
 // switchTalk asks whether another wish is to come first. The open talk is kept.
 func switchTalk(t *Talk) {
 	w, _ := parseWish(t.Arg)
-	if t.Choose(flowSwitch, []string{"go", "stay"}, With(Vars{"talk": t.talkBelow(), "wish": t.wish(w)})) == "go" {
+	if t.Choose(flowSwitch, []string{"go", "stay"}, With(Vars{"talk": t.talkBelow(), "wish": t.label(w)})) == "go" {
 		t.then = func(s *Session) { s.begin(w) }
 	}
 }
@@ -42,7 +42,7 @@ func switchTalk(t *Talk) {
 func answerOrWish(t *Talk) {
 	w, _ := parseWish(t.Arg)
 	text := t.state.Title
-	switch t.Choose(flowAnswer, []string{"answer", "wish"}, With(Vars{"text": text, "wish": t.wish(w)})) {
+	switch t.Choose(flowAnswer, []string{"answer", "wish"}, With(Vars{"text": text, "wish": t.label(w)})) {
 	case "answer":
 		t.then = func(s *Session) { s.Again = text }
 	case "wish":

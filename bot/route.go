@@ -230,7 +230,7 @@ func (r *run) answers(open *State, text string) bool {
 func (r *run) labelled(text string) (Option, bool) {
 	t := r.newTalk(&State{}, nil)
 	for _, o := range r.sess.Shown {
-		if w, ok := parseWish(o.Data); ok && t.Has("wish."+w.Flow) && vietnamese.Fold(t.wish(w)) == vietnamese.Fold(text) {
+		if w, ok := parseWish(o.Data); ok && t.Has("wish."+w.Flow) && vietnamese.Fold(t.label(w)) == vietnamese.Fold(text) {
 			return o, true
 		}
 	}

@@ -210,12 +210,12 @@ func (t *Talk) Template(name, phone string, values map[string]string) {
 // their labels are the texts wish.<flow>.
 func (t *Talk) Next(wishes ...Wish) {
 	for _, w := range wishes {
-		t.Offer(t.wish(w), w)
+		t.Offer(t.label(w), w)
 	}
 }
 
-// wish is the name of a wish on a button: wish.<flow>_<arg>, or else wish.<flow>.
-func (t *Talk) wish(w Wish) string {
+// label is the name of a wish on a button: wish.<flow>_<arg>, or else wish.<flow>.
+func (t *Talk) label(w Wish) string {
 	if id := "wish." + w.Flow + "_" + w.Arg; w.Arg != "" && t.Has(id) {
 		return t.Phrase(id, nil)
 	}

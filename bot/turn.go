@@ -270,7 +270,7 @@ func (b *Bot) decide(ctx context.Context, chat Chat, sess *Session, of task) (t 
 			t, tx, err = nil, r.tx, fmt.Errorf("bot: panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if err := r.decide(of); err != nil {
+	if err := r.handle(of); err != nil {
 		return nil, r.tx, err
 	}
 	if b.twice {
@@ -281,8 +281,8 @@ func (b *Bot) decide(ctx context.Context, chat Chat, sess *Session, of task) (t 
 	return r.result(of, r.outcome), r.tx, nil
 }
 
-// decide runs the message.
-func (r *run) decide(of task) (err error) {
+// handle runs what the turn is about: the message, all of them, or what is owed.
+func (r *run) handle(of task) (err error) {
 	switch in := of.in; {
 	case len(of.flood) > 0:
 		if r.sess.Lang == "" {
@@ -322,7 +322,7 @@ func (r *run) compare(of task) error {
 		return err
 	}
 	again.now, again.tx, again.done = r.now, r.tx, r.did
-	if err := again.decide(of); err != nil {
+	if err := again.handle(of); err != nil {
 		return err
 	}
 	first, second := encode([]any{r.sess, r.replies}), encode([]any{again.sess, again.replies})
