@@ -13,11 +13,12 @@ func (t *table) placeIn(text string) string {
 	province := first(t.about.province, t.opt.Province)
 	communes, districts := map[string]string{}, map[string]string{} // by folded name
 	ws := strings.Fields(text)
-	for i := range ws {
+	for i, left := 0, maxTitleKinds; i < len(ws) && left > 0; i++ {
 		n := kindAt(ws[i:])
 		if n == 0 || i > 0 && words["no kind"][vietnamese.Fold(ws[i-1])] {
 			continue
 		}
+		left--
 		name, size := nameAt(ws[i:], n, province)
 		if size == 0 {
 			continue
@@ -42,6 +43,9 @@ func (t *table) placeIn(text string) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// maxTitleKinds is how many communes and districts of a title are looked at.
+const maxTitleKinds = 20
 
 // kindAt is how many words say the kind of a commune or district at the start of
 // words; 0: none.
