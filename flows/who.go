@@ -57,10 +57,16 @@ func (t *Talk) newProducer() store.Producer {
 	}
 	p.ID = Do(t, "who.save", func(ctx context.Context, tx *store.Tx) (int64, error) {
 		_, err := tx.UpdatePerson(ctx, t.Person(), func(me *store.Person) {
-			if p.Kind == store.Household {
+			// Who told it before may enter this for others.
+			if me.Name == "" && p.Kind == store.Household {
 				me.Name = p.Name
 			}
-			me.Phone, me.PhoneVerified, me.Commune = p.Phone, phone.Verified, p.Commune
+			if me.Commune == "" {
+				me.Commune = p.Commune
+			}
+			if me.Phone == "" || phone.Verified {
+				me.Phone, me.PhoneVerified = phone.Number, phone.Verified
+			}
 		})
 		if err != nil {
 			return 0, err
