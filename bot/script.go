@@ -46,6 +46,33 @@ func (s *Script) wish(text string) (Wish, bool) {
 	return Wish{}, false
 }
 
+// Heard is what typed words are for where no talk is open and no numbers are shown.
+// The first that is not empty counts; all empty: they were not understood.
+type Heard struct {
+	Command string // a word that works everywhere: "menu", "person", "back"
+	Wish    Wish   // begun at once
+	Offered []Wish // asked back
+}
+
+// Hear tells what typed words are for at the menu.
+func (s *Script) Hear(text string) Heard {
+	if s.Code != nil {
+		if w, ok := s.Code(text); ok {
+			return Heard{Wish: w}
+		}
+	}
+	if c := commandOf(text); c != noCommand {
+		if (takes{}).doubtful(text) {
+			return Heard{Offered: []Wish{s.Quiet, s.Menu}}
+		}
+		return Heard{Command: c.String()}
+	}
+	if w, ok := s.wish(text); ok {
+		return Heard{Wish: w}
+	}
+	return Heard{Offered: s.guesses(text)}
+}
+
 // wanted returns what documents are for that nobody asked for.
 func (s *Script) wanted(files []File) (Wish, bool) {
 	if s.File == nil || len(files) == 0 {

@@ -26,6 +26,11 @@ const (
 	cmdVietnamese
 )
 
+// String is the command's name, for who looks at how a text is read.
+func (c command) String() string {
+	return [...]string{"", "menu", "back", "stop", "help", "repeat", "person", "resume", "remind", "english", "vietnamese"}[c]
+}
+
 const (
 	numberMenu   = "0"
 	numberPerson = "9"

@@ -25,6 +25,7 @@ type Config struct {
 	Invited func(code string) []string // addresses that open a chat with the code of an invitation; nil: there are none
 	Files   store.Blobs                // where what is made for people is put; nil: nothing is made
 	Demo    bool                       // sample people are offered, to try the bot as them
+	Known   func(said string) bool     // whether a product or producer goes by what was said; nil: the DB knows
 }
 
 // Talk is [bot.Talk] with the questions that know our records.
@@ -102,6 +103,9 @@ func New(c Config) (*bot.Script, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Known == nil {
+		c.Known = c.DB.Known
+	}
 	s := &bot.Script{
 		Flows:     map[string]func(*bot.Talk){},
 		Own:       ownTalks,
@@ -127,7 +131,7 @@ func New(c Config) (*bot.Script, error) {
 					all = append(all, bot.Match{Wish: about(w, text, m.Score), Score: m.Score})
 				}
 			}
-			return append(named(c.DB, text, len(all) == 0), all...)
+			return append(named(c.Known, text, len(all) == 0), all...)
 		},
 	}
 	for name, flow := range flows {

@@ -68,7 +68,10 @@ func (c *understandCmd) reader() (*reader, error) {
 		return nil, err
 	}
 	r.index = vietnamese.NewIndex(r.products)
-	r.wishes, err = flows.Wishes()
+	if r.wishes, err = flows.Wishes(); err != nil {
+		return nil, err
+	}
+	r.script, err = flows.New(flows.Config{Known: func(said string) bool { return len(r.index.Search(said, 1)) > 0 }})
 	return r, err
 }
 
@@ -79,16 +82,19 @@ type reader struct {
 	products []string // names of the sample's products
 	index    *vietnamese.Index
 	wishes   *vietnamese.Matcher
+	script   *bot.Script
 }
 
 // kinds are the questions a text can be read as an answer to, as the corpora
-// name them.
-var kinds = []string{"intent", "yesno", "phone", "date", "money", "quantity", "commune", "product_search"}
+// name them; and what it does where none is open.
+var kinds = []string{"menu", "intent", "yesno", "phone", "date", "money", "quantity", "commune", "product_search"}
 
 // read reads a text as the answer to a kind of question and writes it as the
 // corpora do: "ask", "invalid" or "none" where it is not taken over.
 func (r *reader) read(kind, text string) (string, error) {
 	switch kind {
+	case "menu":
+		return r.atMenu(text), nil
 	case "intent":
 		return r.intent(text), nil
 	case "yesno":
@@ -146,6 +152,28 @@ func result(r vietnamese.Reading, understood, not string) string {
 	}
 	return not
 }
+
+// atMenu is what the conversation does with a text where no question is open: a
+// word that works everywhere, a flow that is begun, or flows that are offered.
+func (r *reader) atMenu(text string) string {
+	var offers []string
+	heard := r.script.Hear(text)
+	switch {
+	case heard.Command != "":
+		return "command:" + heard.Command
+	case heard.Wish.Flow != "":
+		return "begin:" + wished(heard.Wish)
+	case len(heard.Offered) == 0:
+		return "none"
+	}
+	for _, w := range heard.Offered {
+		offers = append(offers, wished(w))
+	}
+	return "offer:" + strings.Join(offers, "|")
+}
+
+// wished is a flow and what it is about.
+func wished(w bot.Wish) string { return strings.TrimSpace(w.Flow + " " + w.Arg) }
 
 // maxOffers is how many wishes a person is offered, as in package bot.
 const maxOffers = 3
