@@ -14,16 +14,17 @@ import (
 // for ever stands in the merged person's row: which chats moved, and a phone number
 // that gave way to theirs.
 type Moved struct {
-	Into     int64   `json:"into"`              // who stays
-	Managed  []int64 `json:"managed,omitempty"` // producers they managed
-	Helped   []int64 `json:"helped,omitempty"`  // producers they helped
-	Files    []int64 `json:"files,omitempty"`
-	Requests []int64 `json:"requests,omitempty"`
-	Consents []int64 `json:"consents,omitempty"`
-	Roles    []int64 `json:"roles,omitempty"`
-	Claims   []int64 `json:"claims,omitempty"`
-	People   []int64 `json:"people,omitempty"` // who had been merged into them before
-	Same     []Same  `json:"same,omitempty"`
+	Into        int64   `json:"into"`              // who stays
+	Managed     []int64 `json:"managed,omitempty"` // producers they managed
+	Helped      []int64 `json:"helped,omitempty"`  // producers they helped
+	Files       []int64 `json:"files,omitempty"`
+	Requests    []int64 `json:"requests,omitempty"`
+	Consents    []int64 `json:"consents,omitempty"`
+	Roles       []int64 `json:"roles,omitempty"`
+	Claims      []int64 `json:"claims,omitempty"`
+	Invitations []int64 `json:"invitations,omitempty"` // that they made
+	People      []int64 `json:"people,omitempty"`      // who had been merged into them before
+	Same        []Same  `json:"same,omitempty"`
 
 	Kept  []Member `json:"kept,omitempty"`  // the memberships that the one who stays had of the same producers
 	Taken []string `json:"taken,omitempty"` // what the one who stays had not told, by column
@@ -184,6 +185,7 @@ func (tx *Tx) moveRecords(ctx context.Context, from, to int64, m *Moved) error {
 		{&m.Consents, `update consents set person = $2, origin = coalesce(origin, person) where person = $1 returning id`},
 		{&m.Roles, `update roles set person = $2 where person = $1 returning id`},
 		{&m.Claims, `update claims set person = $2 where person = $1 returning id`},
+		{&m.Invitations, `update invitations set by = $2 where by = $1 returning id`},
 	} {
 		if *move.ids, err = all(ctx, tx.q, pgx.RowTo[int64], move.sql, from, to); err != nil {
 			return err
@@ -194,7 +196,6 @@ func (tx *Tx) moveRecords(ctx context.Context, from, to int64, m *Moved) error {
 		`update requests set officer = $2 where officer = $1`,
 		`update requests set by = $2 where by = $1`,
 		`update claims set officer = $2 where officer = $1`,
-		`update invitations set by = $2 where by = $1`,
 		`update invitations set used_by = $2 where used_by = $1`,
 	} {
 		if _, err := tx.exec(ctx, sql, from, to); err != nil {

@@ -74,11 +74,11 @@ func (r *Reader) merges(ctx context.Context, person, id int64) ([]Joined, error)
 }
 
 // Undo parts what a merge made one, by its number in the audit log: chats,
-// memberships, files, requests, consents, roles, claims, households and their products
-// go back. What came to the one who stays since stays with them. ErrNotYours: it is
-// not in the officer's area, or is about the officer; ErrClosed: it was undone, or
-// cannot be parted any more, because one of them was merged further or the producer
-// that went has a product of the same name by now.
+// memberships, files, requests, consents, roles, claims, invitations, households and
+// their products go back. What came to the one who stays since stays with them.
+// ErrNotYours: it is not in the officer's area, or is about the officer; ErrClosed: it
+// was undone, or cannot be parted any more, because one of them was merged further or
+// the producer that went has a product of the same name by now.
 func (tx *Tx) Undo(ctx context.Context, by, merge int64) error {
 	if merge <= 0 {
 		return ErrNotYours
@@ -149,6 +149,7 @@ func (tx *Tx) partPeople(ctx context.Context, goes int64, m Moved) error {
 		{`update requests set person = $1 where person = $2 and id = any($3)`, m.Requests},
 		{`update roles set person = $1 where person = $2 and id = any($3)`, m.Roles},
 		{`update claims set person = $1 where person = $2 and id = any($3)`, m.Claims},
+		{`update invitations set by = $1 where by = $2 and id = any($3)`, m.Invitations},
 		{`update consents set person = $1, origin = nullif(origin, $1) where person = $2 and id = any($3)`, m.Consents},
 		{`update people set merged_into = $1 where merged_into = $2 and id = any($3)`, m.People},
 	} {

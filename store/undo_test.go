@@ -85,8 +85,11 @@ func TestUndo(t *testing.T) {
 		code, err := tx.Invite(ctx, store.Invitation{By: store.CommandLine, Role: store.RoleHelper, Areas: []string{"02761"}})
 		r.must(err)
 		_, err = tx.Accept(ctx, r.minh, code)
+		r.must(err)
+		_, err = tx.Invite(ctx, store.Invitation{By: admin, Role: store.RoleHelper, Areas: []string{"02761"}})
 		return err
 	})
+	r.must(r.sql(`update invitations set by = $1 where used is null`, r.minh)) // when he was an officer
 	r.words("web::lan", r.lan, time.Hour)
 	r.words("zalo:1:minh", r.minh, time.Hour)
 	r.words("web::minh", r.minh, time.Hour)
