@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -31,6 +32,9 @@ const officer = "vi"
 
 // Run reads a list of products and writes it to the database.
 func (c *importCmd) Run(ctx context.Context, p *program) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(100) // a list lives as long as the command, unlike what the service holds
+	}
 	texts, err := locales.Load()
 	if err != nil {
 		return err
