@@ -32,7 +32,7 @@ func (s *Script) flow(name string) (func(*Talk), bool) {
 // switchTalk asks whether another wish is to come first. The open talk is kept.
 func switchTalk(t *Talk) {
 	w, _ := parseWish(t.Arg)
-	if t.Choose(flowSwitch, []string{"go", "stay"}, With(Vars{"talk": t.talkBelow(), "wish": t.label(w)})) == "go" {
+	if t.Choose(flowSwitch, []string{"yes", "no"}, With(Vars{"talk": t.talkBelow(), "wish": t.label(w)})) == "yes" {
 		t.then = func(s *Session) { s.begin(w) }
 	}
 }

@@ -151,9 +151,9 @@ func TestDraft(t *testing.T) {
 	w.talk(b, "lan",
 		line{"go order", "…"}, line{"Lan", "…order.size.ask"},
 		line{"go join", "bot.switch.ask talk=order.title what=Lan wish=wish.join"},
-		line{"[stay]", "order.nice | order.size.ask"},
+		line{"[no]", "order.nice | order.size.ask"},
 		line{"go join", "bot.switch.ask…"},
-		line{"[go]", "join.name.ask"},
+		line{"[yes]", "join.name.ask"},
 		line{"Minh", "join.done n=1"},
 	)
 	w.later(60 * 24 * 3600e9) // two months
@@ -162,7 +162,7 @@ func TestDraft(t *testing.T) {
 	w.talk(b, "lan",
 		line{"1", "order.nice | order.size.ask"}, line{"1", "order.count.ask"},
 		line{"quay lai", "order.size.ask"}, // its answers are there
-		line{"go join", "…"}, line{"[go]", "join.name.ask"}, line{"thoi", "bot.stopped…"},
+		line{"go join", "…"}, line{"[yes]", "join.name.ask"}, line{"thoi", "bot.stopped…"},
 	)
 	equal(t, "greeting", w.start1(b, "lan"), "bot.resume.ask question=order.size.short talk=order.title what=Lan")
 	w.talk(b, "lan", line{"[restart]", "order.hello | order.name.ask"}, line{"Hoa", "…"}, line{"0", "menu"})

@@ -93,7 +93,7 @@ func (t *Talk) call(code string) {
 		t.End()
 	}
 	vars := bot.Vars{"name": c.Name, "place": c.Place, "contact": c.Contact, "number": c.Phone, "products": c.Products, "last": c.Called}
-	if t.Choose("calls.what", []string{"called", "later"}, bot.With(vars)) == "later" {
+	if t.Choose("calls.what", []string{"yes", "no"}, bot.With(vars)) == "no" {
 		t.Open(bot.Wish{Flow: "calls"})
 	}
 	how := Do(t, "calls.save", func(ctx context.Context, tx *store.Tx) (string, error) {

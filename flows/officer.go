@@ -13,6 +13,17 @@ import (
 func Officer(t *Talk) {
 	known := Know(t, "officer.known", func(ctx context.Context, r *store.Reader) (reach, error) { return t.reach(ctx, r) })
 	about := t.Text("officer.about", 2, 1000, bot.Optional, bot.Prose, bot.With(t.office()))
+	asked := store.Request{Chat: t.Chat.String(), Person: t.Person(), Topic: topicMenu, Text: about, Phone: known.Phone, Commune: known.Commune}
+	if known.Commune == "" || known.Phone == "" { // who does not answer the rest has asked all the same
+		asked = Do(t, "officer.asked", func(ctx context.Context, tx *store.Tx) (store.Request, error) {
+			q, err := tx.AddRequest(ctx, asked)
+			if err != nil || q.Commune == "" { // whose it is may be told yet
+				return q, err
+			}
+			return q, tellRequest(ctx, tx, q)
+		})
+		asked.Text = "" // it stands there
+	}
 	if known.Commune == "" {
 		known.Commune = t.Place("officer.place", "", bot.Optional)
 	}
@@ -22,8 +33,8 @@ func Officer(t *Talk) {
 		known.Phone = given.Number
 	}
 	code := Do(t, "officer.save", func(ctx context.Context, tx *store.Tx) (string, error) {
-		q, err := tx.AddRequest(ctx, store.Request{Chat: t.Chat.String(), Person: t.Person(), Topic: topicMenu,
-			Text: about, Phone: known.Phone, Commune: known.Commune})
+		asked.Phone, asked.Commune = known.Phone, known.Commune
+		q, err := tx.AddRequest(ctx, asked)
 		if err != nil {
 			return "", err
 		}

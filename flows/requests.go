@@ -65,7 +65,9 @@ func (t *Talk) request(number string) {
 	t.Title(q.Name)
 	way := ""
 	if q.Blocked {
-		way = t.Choose("requests.call", []string{"called", "later"}, bot.With(vars))
+		if way = "later"; t.Choose("requests.call", []string{"yes", "no"}, bot.With(vars)) == "yes" {
+			way = "called"
+		}
 	} else {
 		way = t.Choose("requests.what", []string{"answer", "called", "later"}, bot.With(vars))
 	}
