@@ -55,7 +55,22 @@ STT | Tên sản phẩm | Chủ thể | Thôn/bản | Địa chỉ
 6 | Gạo 6 | HTX A | | Phố Lu
 7 | Gạo 7 | HTX A | | Bảo Nhai
 8 | Gạo 8 | HTX A | | Xã Bảo Nhai
+9 | Gạo 9 | HTX A | | Huyện Văn Yên
+10 | Gạo 10 | HTX A | | Yên Bình, Yên Bái
+11 | Gạo 11 | HTX A | | Chợ Mậu A, Văn Yên
+12 | Gạo 12 | HTX A | | Tổ 3, khu phố 2
+13 | Gạo 13 | HTX A | | Số 25 - đường 19/5
 `).bytes()
+	}},
+	{name: "under_communes", about: "Xã là đề mục, có huyện ở trên: huyện đúng cho cả dòng ghi xã khác.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+STT | Tên sản phẩm | Chủ thể | Địa chỉ
+I | HUYỆN MƯỜNG KHƯƠNG | |
+1 | Xã Bản Lầu | |
+1.1 | Gạo 1 | HTX A | Thôn Na Lốc
+1.2 | Gạo 2 | HTX A | Xã Thanh Bình
+1.3 | Gạo 3 | HTX A |
+`).merge("B2:D2", "B3:D3").bytes()
 	}},
 	{name: "of_communes", about: "Tiêu đề nêu nhiều xã, hoặc chỉ có chữ xã: không dòng nào được gán xã.", build: func(t *testing.T) []byte {
 		return newBook(t).text(`

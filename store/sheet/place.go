@@ -61,8 +61,8 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 	case isCommune(w.title):
 		around, w.title = w.title, ""
 	}
-	if around != "" && field == Address && !nothing(said) && !namesCommune.MatchString(said) {
-		// a bare name: a village in it, or another commune?
+	if around != "" && field == Address && isWithin(said) {
+		// a village in it, or by its bare name another commune?
 		own, reading := vietnamese.ReadCommune(oneLine(said), province)
 		in := readPlace(whereabouts{commune: around, district: w.district, section: w.section, title: w.title}, province, provinceSaid)
 		if c, ok := vietnamese.CommuneByCode(in.commune); ok && reading == vietnamese.Understood && own[0].Code != c.Code {
@@ -72,7 +72,7 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 	}
 	if nothing(said) {
 		field, said = "", around
-	} else if around != "" {
+	} else if around != "" && (field == Commune || namesCommune.MatchString(said)) { // with its district
 		w.section = strings.Trim(w.section+", "+around, ", ")
 	}
 	if nothing(said) {
@@ -113,6 +113,21 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 		return placeRead{note: severalCommunes(field, several...)}
 	}
 	return placeRead{note: &Note{Code: "commune_unknown", Field: field, Said: said}}
+}
+
+// isWithin tells whether an address may lie in a commune that is told elsewhere: it is
+// of villages and streets, or one name that is no district's.
+func isWithin(address string) bool {
+	if nothing(address) || namesCommune.MatchString(address) {
+		return false
+	}
+	parts := strings.FieldsFunc(address, func(r rune) bool { return strings.ContainsRune(",;–-\n", r) })
+	for _, p := range parts {
+		if !withinWords.MatchString(p) && (len(parts) > 1 || isDistrict(p)) {
+			return false
+		}
+	}
+	return true
 }
 
 // severalCommunes notes that one of several communes may be meant.
@@ -162,6 +177,7 @@ func cutKind(s string) (kind, name string) {
 var (
 	// without marks only where nothing has any: "Quan Sơn" is no quận
 	districtWords = regexp.MustCompile(`(?i)^\s*(?:(?:huyện|thị\s+xã|thành\s+phố|quận|t\.?p|t\.?x|h)\s+|(?:t\.?p|t\.?x|h|q)\.\s*)[\p{L}\d]`)
+	withinWords   = regexp.MustCompile(`(?i)^[\s(]*(?:\d|(?:thôn|thon|bản|ban|xóm|xom|tổ|to|tdp|khu|kp|ấp|ap|khối|khoi|khóm|khom|buôn|buon|làng|lang|tiểu|tieu|số|so|đường|duong|phố|pho|ngõ|ngo|sn|đội|doi)\s)`)
 	districtBare  = regexp.MustCompile(`(?i)^\s*(?:huyen|thi\s+xa|thanh\s+pho|quan)\s+[a-z0-9 .-]+$`)
 	communeWords  = regexp.MustCompile(`(?i)^\s*(?:(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|t\.?t\.?|đặc\s+khu|dac\s+khu)\s+|p\.\s*)[\p{L}\d]`)
 	namesCommune  = regexp.MustCompile(`(?i)(?:^|[\s,;(–-])(?:(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|t\.?t\.?|đặc\s+khu|dac\s+khu)\s+|[xp]\.\s*)[\p{L}\d]`)
