@@ -23,12 +23,12 @@ import (
 // longest is the longest value of each variable of the texts, in letters that
 // count double. What is not here has one form only, or is no text.
 var longest = map[string]string{
-	"name": wide(120), "text": wide(1000), "made_of": wide(500), "origin": wide(300), "packaging": wide(300), "story": wide(2000),
+	"name": wide(200), "text": wide(1000), "made_of": wide(500), "origin": wide(300), "packaging": wide(300), "story": wide(2000),
 	"group": wide(60), "place": wide(60), "papers": wide(300), "price": wide(60), "yearly": wide(60), "what": wide(120), "talk": wide(200),
-	"question": wide(60), "wish": wide(120), "products": strings.Repeat(wide(120)+", ", 40), "producers": strings.Repeat(wide(120)+", ", 5),
+	"question": wide(60), "wish": wide(120), "products": strings.Repeat(wide(200)+", ", 40), "producers": strings.Repeat(wide(200)+", ", 5),
 	"office": wide(200), "address": wide(200), "purpose": wide(500), "readers": wide(200), "shared": wide(200), "channels": wide(60),
 	"channel": wide(30), "initial": wide(2), "role": wide(160), "who": wide(160), "act": wide(80), "lines": strings.Repeat(wide(250)+"\n", 8),
-	"product": wide(120), "paper": wide(200), "missing": wide(80), "decision": wide(200), "said": wide(120), "contact": wide(120), "person": wide(120), "other": wide(160), "to": wide(120), "producer": wide(160), "links": "https://" + strings.Repeat("x", 200), "into": "CT-000002", "places": wide(120),
+	"product": wide(200), "paper": wide(200), "missing": wide(80), "decision": wide(200), "said": wide(120), "contact": wide(120), "person": wide(120), "other": wide(200), "to": wide(120), "producer": wide(200), "links": "https://" + strings.Repeat("x", 200), "into": "CT-000002", "places": wide(120),
 	"field": wide(40), "counts": wide(120), "sheet": wide(31), "file": wide(120), "cell": "AB200000", "reason": wide(500), "columns": wide(40),
 }
 

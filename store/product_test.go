@@ -200,7 +200,7 @@ func TestProductConstraints(t *testing.T) {
 	r, ctx := newRecords(t), t.Context()
 	for name, spoil := range map[string]func(p *store.Product){
 		"short name":    func(p *store.Product) { p.Name = "G" },
-		"long name":     func(p *store.Product) { p.Name = strings.Repeat("ạ", 121) },
+		"long name":     func(p *store.Product) { p.Name = strings.Repeat("ạ", 201) },
 		"unknown group": func(p *store.Product) { p.Group = "weapons" },
 		"place":         func(p *store.Product) { p.Place = "Mường Khương" },
 		"negative":      func(p *store.Product) { p.Yearly.Value = -1 },

@@ -62,7 +62,7 @@ alter table producers
 	add place_said text not null default '' check (length(place_said) <= 300),  -- as the list writes it
 	add listed     boolean not null default false,
 	add called     timestamptz,                                                 -- when an officer called them last, because nobody claimed them
-	add constraint producers_name_check check (name is nfc normalized and (length(name) between 2 and 200 or name = '' and listed)),
+	add constraint producers_name_check check (name is nfc normalized and (length(name) between 2 and 160 or name = '' and listed)),
 	add constraint producers_kind_check check (kind in ('household', 'group', 'cooperative', 'company', '')); -- '': the list does not say
 -- What producerKey does for new ones.
 update producers set folded = trim(regexp_replace(
@@ -80,8 +80,6 @@ create index producers_commune on producers (commune, id) where merged_into is n
 create index producers_province on producers (province, id) where merged_into is null and commune = '';
 
 alter table products
-	drop constraint products_name_check,
-	add constraint products_name_check check (length(name) between 2 and 200 and name is nfc normalized), -- lists have longer ones than people type
 	add kind     text not null default 'idea' check (kind in ('ocop', 'idea', 'rural_industry', 'seasonal')),
 	add subgroup text not null default '' check (length(subgroup) <= 120),
 	add months   int[] not null default '{}' check (months <@ array[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] and cardinality(months) <= 12), -- when a seasonal one is there
@@ -105,8 +103,7 @@ create table certificates (
 	created      timestamptz not null default clock(),
 	updated      timestamptz not null default clock()
 );
--- without a day, what the list says of it tells two apart: "2021" and "2024"
-create unique index certificates_decision on certificates (product, decision, coalesce(decided, '-infinity'), decided_said);
+create unique index certificates_decision on certificates (product, decision, coalesce(decided, '-infinity'));
 create index certificates_updated on certificates (updated);
 create index certificates_ends on certificates (ends) where state in ('valid', 'reevaluation');
 
@@ -127,13 +124,7 @@ create index claims_producer on claims (producer);
 create index claims_person on claims (person);
 create index claims_officer on claims (officer) where officer is not null;
 
-alter table requests
-	add officer bigint references people on delete set null,              -- to whom it was handed over
-	add by      bigint references people on delete set null,              -- the officer who dealt with it; null: nobody yet, or the command line
-	add answer  text not null default '' check (length(answer) <= 1000);  -- what they wrote to the person; empty: they called
-create index requests_by on requests (by) where by is not null;
-drop index requests_open;
-create index requests_open on requests (chat, topic) where state = 'open'; -- one of each who speaks in the chat
+alter table requests add officer bigint references people on delete set null; -- to whom it was handed over
 create index requests_officer on requests (officer) where officer is not null;
 create index requests_commune on requests (commune, created, id) where state = 'open';
 
@@ -214,20 +205,11 @@ drop index audit_moved;
 alter table audit drop office;
 drop table catalogue, imports, claims, certificates, speakers, invitations, roles;
 drop index requests_commune;
-alter table requests drop answer, drop by, drop officer;
-drop index requests_open;
-update requests r set state = 'done', done = clock() where state = 'open' and exists (select from requests o
-	where o.state = 'open' and o.chat = r.chat and o.topic = r.topic and o.id < r.id);
-create unique index requests_open on requests (chat, topic) where state = 'open';
+alter table requests drop officer;
 drop index products_producer;
-update products set name = normalize(left(name, 120), nfc) where length(name) > 120;
-alter table products
-	drop listed, drop months, drop subgroup, drop kind,
-	drop constraint products_name_check,
-	add constraint products_name_check check (length(name) between 2 and 120 and name is nfc normalized);
+alter table products drop listed, drop months, drop subgroup, drop kind;
 delete from products where producer in (select id from producers where name = '' or kind = '');
 delete from producers where name = '' or kind = '';
-update producers set name = normalize(left(name, 160), nfc) where length(name) > 160;
 drop index producers_sample, producers_province, producers_commune, producers_folded;
 create unique index producers_sample on producers (name) where sample;
 alter table producers
