@@ -7,7 +7,9 @@ import (
 	"encoding/csv"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/text/unicode/norm"
@@ -19,21 +21,28 @@ var (
 	samplePublished string
 	//go:embed sample/readings.csv
 	sampleReadings string
+	//go:embed sample/example.csv
+	sampleExample string
 )
 
 // sampleProvince is the code of Lào Cai, which Yên Bái is part of today.
 const sampleProvince = "15"
 
-// LoadSample adds the demo's sample data, real products of Lào Cai and Yên Bái with
-// their certificates (see sample/README.md), as far as they are missing. They stand in
-// a list, and nobody speaks for their producers yet.
+// LoadSample adds the demo's sample data, as far as they are missing: real products of
+// Lào Cai and Yên Bái with their certificates, and a made-up cooperative whose
+// certificates end soon and late (see sample/README.md). They stand in a list, and
+// nobody speaks for their producers yet.
 func (db *DB) LoadSample(ctx context.Context) error {
 	list, err := readSample()
 	if err != nil {
 		return err
 	}
 	return db.Change(ctx, func(tx *Tx) error {
-		for _, l := range list {
+		example, err := readExample(tx.now)
+		if err != nil {
+			return err
+		}
+		for _, l := range append(list, example...) {
 			if err := tx.addSample(ctx, l); err != nil {
 				return err
 			}
@@ -58,7 +67,7 @@ func (tx *Tx) addSample(ctx context.Context, l Listed) error {
 		return err
 	}
 	_, err = tx.exec(ctx, `insert into certificates (product, stars, decision, decided, decided_said, issued_by, created, updated)
-		values ($1, nullif($2, 0), $3, $4, $5, $6, $7, $7) on conflict do nothing`,
+		select $1, nullif($2, 0), $3, $4, $5, $6, $7, $7 where not exists (select from certificates where product = $1)`,
 		product, c.Stars, c.Decision, c.Decided, c.DecidedSaid, c.IssuedBy, tx.now)
 	return err
 }
@@ -116,6 +125,32 @@ func readSample() ([]Listed, error) {
 		list = append(list, l)
 	}
 	return list, nil
+}
+
+// The made-up cooperative, and the commune it is put into, Mường Hum.
+const (
+	exampleName    = "HTX Ví Dụ (mẫu)"
+	exampleCommune = "02728"
+)
+
+// readExample reads the products of the made-up cooperative, whose certificates end so
+// many days from now.
+func readExample(now time.Time) ([]Listed, error) {
+	rows, err := sampleRows(sampleExample)
+	var list []Listed
+	for i, row := range rows {
+		l := Listed{
+			Product:     Product{Name: norm.NFC.String(row["name"]), Group: row["group"], Place: exampleCommune},
+			Producer:    Producer{Kind: Cooperative, Name: norm.NFC.String(exampleName), Commune: exampleCommune, Province: sampleProvince},
+			Certificate: Certificate{Decision: fmt.Sprintf("%02d/QĐ-MẪU", i+1), DecidedSaid: row["said"]},
+		}
+		if days, err := strconv.Atoi(row["ends_in"]); err == nil {
+			l.Certificate.Decided = DayOf(now.AddDate(0, 0, days)).AddMonths(-certificateMonths)
+		}
+		_, _ = fmt.Sscan(row["stars"], &l.Certificate.Stars)
+		list = append(list, l)
+	}
+	return list, err
 }
 
 // sampleRows reads a list, each row by the names of its columns.
