@@ -7,6 +7,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"slices"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
@@ -131,7 +132,8 @@ func New(c Config) (*bot.Script, error) {
 					all = append(all, bot.Match{Wish: about(w, text, m.Score), Score: m.Score})
 				}
 			}
-			return append(named(c.Known, text, len(all) == 0), all...)
+			taken := slices.ContainsFunc(all, func(m bot.Match) bool { return m.Score >= vietnamese.Take || m.Wish.Flow == "status" })
+			return append(named(c.Known, text, !taken), all...)
 		},
 	}
 	for name, flow := range flows {

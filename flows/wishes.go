@@ -47,14 +47,14 @@ func about(w bot.Wish, text string, score float64) bot.Wish {
 }
 
 // named finds who says nothing but the name or code of a product: a code is surely
-// looked up; a name may be, if nothing else was understood.
-func named(known func(string) bool, text string, alone bool) []bot.Match {
+// looked up; a name may be, if nothing else is surely wished for.
+func named(known func(string) bool, text string, unsure bool) []bot.Match {
 	w := bot.Wish{Flow: "status"}
 	if store.IsCode(text) {
 		w.Arg = text
 		return []bot.Match{{Wish: w, Score: 1}}
 	}
-	if _, sure := vietnamese.Named(text); !alone || !sure || !known(text) {
+	if _, sure := vietnamese.Named(text); !unsure || !sure || !known(text) {
 		return nil
 	}
 	const offered = (vietnamese.Offer + vietnamese.Take) / 2
