@@ -43,12 +43,22 @@ type heading struct {
 	exact bool // only as a whole heading
 }
 
-var headings = func() map[string]heading {
-	all := map[string]heading{}
+// headings are the phrases of columns.txt; inFull what its short words stand for; and
+// asked the words with which a form asks for something.
+var headings, inFull, asked = func() (all map[string]heading, full map[string]string, around map[string]bool) {
+	all, full, around = map[string]heading{}, map[string]string{}, map[string]bool{}
 	eachPhrase(columnsFile, func(section, phrase string, exact bool) {
-		all[phrase] = heading{section, exact}
+		switch section {
+		case "in full":
+			short, words, _ := strings.Cut(phrase, " ")
+			full[short] = words
+		case "asked":
+			around[phrase] = true
+		default:
+			all[phrase] = heading{section, exact}
+		}
 	})
-	return all
+	return all, full, around
 }()
 
 // maxHeading is how long a heading is at most, in bytes: what is longer is a title,
@@ -59,7 +69,8 @@ var (
 	brackets   = regexp.MustCompile(`[(\[][^)\]]*[)\]]`)
 	starColumn = regexp.MustCompile(`^(?:hang |dat |ocop |san pham )*([1-5]) sao$`)
 	ofBefore   = regexp.MustCompile(`\b(?:cu|truoc sap nhap|truoc khi sap nhap|truoc day|truoc)$`)
-	fillers    = regexp.MustCompile(`^(?:cac|thong tin|danh muc|danh sach|ten cac) `)
+	ofName     = regexp.MustCompile(`^ten(?: |$)`)
+	itemNumber = regexp.MustCompile(`(?i)^\s*(?:câu\s*)?\(?\d{1,2}(?:\.\d{1,2})?\s*[.):/–-]+\s*`) // "1. Tên sản phẩm"
 )
 
 // meaningOf reads the heading of a column.
@@ -67,6 +78,7 @@ func meaningOf(text string) meaning {
 	if text == "" || len(text) > maxHeading {
 		return meaning{}
 	}
+	text = itemNumber.ReplaceAllString(text, "")
 	best := meaning{}
 	for _, s := range []string{brackets.ReplaceAllString(text, " "), text} {
 		folded := vietnamese.Fold(s)
@@ -76,7 +88,7 @@ func meaningOf(text string) meaning {
 		if m := starColumn.FindStringSubmatch(folded); m != nil {
 			return meaning{marked + m[1], exactly}
 		}
-		for _, f := range []string{folded, fillers.ReplaceAllString(folded, "")} {
+		for _, f := range []string{folded, unasked(folded), written(folded), unasked(written(folded))} {
 			if m := meaningOfWords(f); m.sure > best.sure {
 				best = m
 			}
@@ -86,6 +98,47 @@ func meaningOf(text string) meaning {
 		}
 	}
 	return best
+}
+
+// unasked is a folded heading without the words with which a form asks: "xin cho biết
+// … của anh chị là gì".
+func unasked(folded string) string {
+	for {
+		lead, ok := longest(asked, folded)
+		if !ok || lead == folded {
+			break
+		}
+		folded = folded[len(lead)+1:]
+	}
+	for at, b := range folded {
+		if b == ' ' && onlyAsked(folded[at+1:]) {
+			return folded[:at]
+		}
+	}
+	return folded
+}
+
+// onlyAsked tells whether a folded text has only such words.
+func onlyAsked(folded string) bool {
+	for folded != "" {
+		lead, ok := longest(asked, folded)
+		if !ok {
+			return false
+		}
+		folded = strings.TrimPrefix(folded[len(lead):], " ")
+	}
+	return true
+}
+
+// written is a folded heading with its short words in full: "đơn vị sx".
+func written(folded string) string {
+	ws := strings.Fields(folded)
+	for i, w := range ws {
+		if full, ok := inFull[w]; ok {
+			ws[i] = full
+		}
+	}
+	return strings.Join(ws, " ")
 }
 
 // meaningOfWords looks a folded heading up. The noun that says what it is stands
@@ -119,6 +172,12 @@ func meaningBelow(above, text string) meaning {
 	}
 	if text == "" {
 		return meaningOf(above)
+	}
+	if ofName.MatchString(vietnamese.Fold(text)) && (own.sure < exactly || own.field == Name) {
+		// "Tên, loại hình" under "Thông tin chủ thể"
+		if whole := meaningOf("tên " + unasked(vietnamese.Fold(above))); whole.sure >= begins && whole.field != other {
+			return meaning{whole.field, exactly}
+		}
 	}
 	joined, behind := meaningOf(text+" "+above), meaningOf(above+" "+text)
 	wrapped := unicode.IsLower([]rune(text)[0])

@@ -97,6 +97,9 @@ func (g grid) joined(above []string, l line, width int) []string {
 // below adds a line of headings under the ones above. False: it is none.
 func (g grid) below(h *header, above []string, l line) bool {
 	filled := l.filled()
+	if first := l.at(filled[0]); ordinal.MatchString(first) && !digits(first) || len(filled) == 1 && numbering.MatchString(first) {
+		return false // "A", "I. Huyện Bắc Hà"
+	}
 	named := 0
 	width := max(len(above), filled[len(filled)-1]+1)
 	means, texts := make([]meaning, width), make([]string, width)
@@ -107,7 +110,7 @@ func (g grid) below(h *header, above []string, l line) bool {
 		if c < len(above) {
 			up = above[c]
 		}
-		if digits(text) || len(text) > maxHeading {
+		if digits(text) || len(text) > maxHeading || decisionNumber.MatchString(text) || g.covers(l.n, c, above) {
 			return false
 		}
 		m := meaningBelow(up, text)
@@ -124,6 +127,17 @@ func (g grid) below(h *header, above []string, l line) bool {
 	}
 	h.means, h.texts = means, texts
 	return true
+}
+
+// covers tells whether a cell is merged over several headings of the lines above.
+func (g grid) covers(row, column int, above []string) bool {
+	m, ok := g.spans.at(row, column)
+	for c := m.left; ok && c < min(m.right, len(above)-1); c++ {
+		if above[c] != above[c+1] {
+			return true
+		}
+	}
+	return false
 }
 
 // digits tells whether a text is only a number.

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -52,5 +53,45 @@ TT | Mã sản phẩm | Tên sản phẩm | Nhóm | Tên cơ sở | Điểm | H�
 3 | LC03 | Cao | Dược liệu và sản phẩm từ dược liệu | HTX A | 60 | 3 | 2021 | 4261/QĐ-UBND | | UBND tỉnh Lào Cai | 12/2024 | | Thu hồi
 4 | LC04 | Khăn | Hàng thủ công mỹ nghệ | HTX A | 60 | 3 | 2021 | 4261/QĐ-UBND | | UBND tỉnh Lào Cai | | chưa thu hồi | đánh giá lại
 `).bytes()
+	}},
+	{name: "short_heads", about: "Đầu bảng viết tắt.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+TT | Tên SP | CSSX | ĐC | Xã, TT | SĐT | Danh hiệu | QĐ CN | Ngày BH | CQ cấp | Ghi chú
+1 | Mật ong hoa nhãn | HTX Na Lang | Thôn 2 | Xã Bản Phố | 0912345678 | OCOP 3 sao | 88/QĐ-UBND | 5/6/2024 | UBND huyện Bắc Hà |
+2 | Miến đao | HKD Lý Thị Sáy | | TT Bắc Hà | | đạt OCOP 4 sao | 91/QĐ-UBND | 6/7/2024 | UBND tỉnh |
+`).on("ĐV").text(`
+STT | SP | ĐV SXKD | Họ tên chủ CS | XL | Số, ngày QĐ CN
+1 | Chè dây | Công ty TNHH Lùng Vai | Vàng Thị Ín | 3 sao | 88/QĐ-UBND ngày 05/6/2024
+`).bytes()
+	}},
+	{name: "asked", about: "Câu trả lời của một biểu mẫu trực tuyến: câu hỏi là đầu bảng.", build: func(*testing.T) []byte {
+		return []byte(text(`
+Timestamp | Địa chỉ email | Câu 1: Anh/chị cho biết tên sản phẩm là gì? | Câu 2: Sản phẩm đạt mấy sao? | 3) Vui lòng ghi rõ tên cơ sở sản xuất (bắt buộc) | 4) Số điện thoại của anh/chị | 5) Xã/phường nào? | 6. Số quyết định (nếu có) | 7. Ngày ký quyết định là ngày nào?
+3/14/2026 9:05:11 | a@vidu.vn | Rượu thóc | 3 | HTX Nậm Cang | 0912345678 | Xã Bản Phố | 88/QĐ-UBND | 05/06/2024
+3/14/2026 10:22:40 | | Chè dây | bốn sao | | | | |
+`, ","))
+	}},
+	{name: "under_groups", about: "Đầu bảng hai dòng: dòng dưới nói rõ nhờ dòng trên; đầu bảng lặp lại sau chữ Trang 2.", build: func(t *testing.T) []byte {
+		heads := `
+Đơn vị | | | Sản phẩm OCOP | | Công nhận |
+Tên, địa chỉ | Người đại diện | Số ĐT | Tên | Nhóm | Sao | Số QĐ, ngày
+`
+		return newBook(t).text(heads+`
+HTX Na Lang, xã Bản Phố | Lý Thị Sáy | 0912345678 | Mật ong hoa nhãn | Thực phẩm | 3 | 88/QĐ-UBND, 05/6/2024
+HKD Vàng A Chúng, xã Lùng Phình | | | Rượu thóc | Đồ uống | 4 | 91/QĐ-UBND, 06/7/2024
+ | | | Trang 2/2 | | |
+`+strings.Trim(heads, "\n")+`
+HTX Na Lang, xã Bản Phố | Lý Thị Sáy | 0912345678 | Sáp ong | Thực phẩm | 3 | 88/QĐ-UBND, 05/6/2024
+`).merge("A1:C1", "D1:E1", "F1:G1", "A6:C6", "D6:E6", "F6:G6").bytes()
+	}},
+	{name: "decision_sections", about: "Quyết định là đề mục ngay dưới đầu bảng, ở cột chủ thể.", build: func(t *testing.T) []byte {
+		b := newBook(t).text(`
+TT | Chủ thể SX | Tên SP | Kết quả phân hạng
+I | Quyết định 88/QĐ-UBND ngày 05/6/2024 của UBND huyện Bắc Hà | |
+1 | HTX Na Lang | Mật ong hoa nhãn | Đạt 3 sao
+II | Công nhận theo QĐ số 91/QĐ-UBND ngày 06 tháng 7 năm 2024 của Chủ tịch UBND tỉnh Lào Cai | |
+1 | HKD Vàng A Chúng | Rượu thóc | Đạt 4 sao
+`)
+		return b.merge("B2:D2", "B4:D4").bytes()
 	}},
 }

@@ -210,4 +210,26 @@ STT | TÊN SẢN PHẨM | CHỦ THỂ
  | | | Tổng | | | 2
 `).bytes()
 	}},
+	{name: "signed", about: "Nơi ngày, chức vụ, tên người ở dưới danh sách, số trang: không là dòng sản phẩm; dòng có chủ thể mà thiếu tên thì nói.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+Tên sản phẩm | Cơ sở sản xuất | Số sao | Ngày QĐ
+Măng sấy | HTX Na Lang | 3 | 05/6/2024
+ | | | Trang 1
+ | HTX Suối Thầu | |
+ | Hội phụ nữ thôn | 3 |
+ | | | chưa nộp
+Mật ong | HKD Lý Thị Sáy | 4 | 06/7/2024
+ | Tổng: 4 sản phẩm | |
+ | | Si Ma Cai, ngày 12/8/2024 |
+ | | PHÓ TRƯỞNG PHÒNG |
+ | | Giàng Seo Páo |
+`).on("Đánh số").text(`
+STT | Tên sản phẩm | Cơ sở sản xuất | Số sao
+1 | Măng sấy | HTX Na Lang | 3
+2 | | Giám đốc Lý Thị Sáy |
+3 | Mật ong | HKD Lý Thị Sáy | 4
+ | NGƯỜI LẬP BIỂU | | CHI CỤC TRƯỞNG
+ | Lù Thị Ín | | Giàng Seo Páo
+`).bytes()
+	}},
 }

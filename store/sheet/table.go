@@ -3,7 +3,6 @@ package sheet
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -40,6 +39,9 @@ func (r *reader) grid(g grid) {
 	var titles []string
 	r.list.Rows, r.found = slices.Grow(r.list.Rows, len(g.lines)), slices.Grow(r.found, len(g.lines))
 	for i := 0; i < len(g.lines); i++ {
+		if pageNumber.MatchString(g.lines[i].joined()) {
+			continue
+		}
 		if h, ok := g.header(i); ok {
 			if t != nil {
 				t.flush()
@@ -125,11 +127,8 @@ func (t *table) apart(l line, begun bool) bool {
 }
 
 var (
-	numbering  = regexp.MustCompile(`^\s*(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,3}(?:\.\d{1,3})*))\s*(?:[.):/–-]+\s*|\s+[-–]\s*)`)
-	ordinal    = regexp.MustCompile(`^\(?(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,6}(?:\.\d{1,3})*))\s*[.)]?$`)
-	shortMark  = regexp.MustCompile(`^[(\[]?(?:(\d{1,2})|[A-Za-z])[)\]]?(?:\s*=.*)?$`)
-	countWords = regexp.MustCompile(`^\d+(?: (?:sp|san pham|chu the|sao|ho|htx|co so))?(?: ocop)?$`)
-	signedAt   = regexp.MustCompile(`,\s*ng[àa]y[\d.…\s]*th[áa]ng[\d.…\s]*n[ăa]m`)
+	numbering = regexp.MustCompile(`^\s*(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,3}(?:\.\d{1,3})*))\s*(?:[.):/–-]+\s*|\s+[-–]\s*)`)
+	ordinal   = regexp.MustCompile(`^\(?(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,6}(?:\.\d{1,3})*))\s*[.)]?$`)
 )
 
 // style tells roman, lettered and counted numbering apart; 0: none. C is the letter
@@ -156,7 +155,6 @@ func (t *table) line(l line) {
 	if len(filled) == 0 || t.isNumbering(l, filled) {
 		return
 	}
-	first := vietnamese.Fold(l.at(filled[0]))
 	if t.ended && !t.isProduct(l) {
 		return
 	}
@@ -165,7 +163,7 @@ func (t *table) line(l line) {
 		t.flush()
 		return
 	}
-	if _, end := beginsWith("end of list", first); (end || signedAt.MatchString(l.joined())) && len(filled) <= 3 && !t.isProduct(l) {
+	if t.isEnd(l, filled) {
 		t.flush()
 		t.ended = true
 		return
@@ -178,7 +176,7 @@ func (t *table) line(l line) {
 		return
 	}
 	t.flush()
-	if t.isContent(l) {
+	if t.isContent(l) && !t.isLone(l, filled) {
 		t.open = &item{line: l}
 	}
 }
@@ -208,52 +206,6 @@ func (t *table) value(l line, column int) (c cell, under bool) {
 func (t *table) own(l line, field string) bool {
 	c, ok := t.columns.of[field]
 	return ok && !nothing(l.at(c))
-}
-
-// isNumbering finds the line "(1) (2) (3)" under the headings.
-func (t *table) isNumbering(l line, filled []int) bool {
-	next := 0 // the number that must follow
-	for _, c := range filled {
-		m := shortMark.FindStringSubmatch(l.at(c))
-		if m == nil {
-			return false
-		}
-		if m[1] == "" {
-			continue // A, B before 1, 2
-		}
-		n, _ := strconv.Atoi(m[1])
-		if next == 0 && n > 1 || next > 0 && n != next {
-			return false
-		}
-		next = n + 1
-	}
-	name, ok := t.columns.of[Name]
-	return ok && l.at(name) != "" && next > 2
-}
-
-// isTotal finds lines that count others.
-func (t *table) isTotal(l line, filled []int) bool {
-	for i, c := range filled {
-		folded := vietnamese.Fold(l.at(c))
-		phrase, ok := beginsWith("total", folded)
-		if !ok {
-			if i == 0 && ordinal.MatchString(l.at(c)) {
-				continue
-			}
-			return false
-		}
-		rest := strings.TrimSpace(folded[len(phrase):])
-		if _, of := beginsWith("counted", rest); rest != "" && (rest[0] < '0' || rest[0] > '9') && !of {
-			return false
-		}
-		for _, c := range filled[i+1:] {
-			if s := l.at(c); kindOf(s) != "" && !countWords.MatchString(vietnamese.Fold(s)) || decisionNumber.MatchString(s) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }
 
 // isProduct tells whether a line is surely one of the list: named and numbered, or,

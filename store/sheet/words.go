@@ -47,9 +47,12 @@ func eachPhrase(file string, phrase func(section, phrase string, exact bool)) {
 
 // beginsWith is the longest phrase of a section that a folded text begins with, in
 // whole words.
-func beginsWith(section, folded string) (string, bool) {
+func beginsWith(section, folded string) (string, bool) { return longest(words[section], folded) }
+
+// longest is the longest of phrases that a folded text begins with, in whole words.
+func longest(phrases map[string]bool, folded string) (string, bool) {
 	for end := len(folded); end > 0; end = strings.LastIndexByte(folded[:end], ' ') {
-		if words[section][folded[:end]] {
+		if phrases[folded[:end]] {
 			return folded[:end], true
 		}
 	}
