@@ -91,6 +91,26 @@ TT | Sản phẩm | Chủ thể
 3 | Rượu ngô | HTX A
 `, ";"))
 	}},
+	{name: "in_names", about: "Sao ghi trong tên thì bỏ khỏi tên, cả khi cột sao nói như vậy; tiềm năng, nhãn hiệu, chú thích thì giữ.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+STT | Tên sản phẩm | Chủ thể | Hạng
+1 | Cốm khô (3 sao) | HTX A | 3 sao
+2 | Cốm khô – đạt 4 sao | HTX A |
+3 | Cốm khô (gói 500g, OCOP 4*) | HTX A | ****
+4 | Cốm khô ★★★ | HTX A |
+5 | Gạo 5 sao | HTX A | 3
+6 | Cốm khô (4 sao) | HTX A | 3
+7 | Cốm khô (tiềm năng 5 sao) | HTX A | 4
+8 | Cốm khô, 3-4 sao | HTX A |
+9 | Cốm khô * | HTX A | 4
+10 | (3 sao) | HTX A | 3
+`).on("Không có cột").text(`
+STT | Tên sản phẩm | Chủ thể | Ghi chú
+1 | Gạo nếp 3 sao (túi 5kg) | HTX A |
+2 | Gạo tẻ hạng 4 sao | HTX A | tiềm năng 5 sao
+3 | Gạo lứt (OCOP 3 sao năm 2023) | HTX A |
+`).bytes()
+	}},
 	{name: "crossed", about: "Mỗi hạng sao một cột, đánh dấu x.", build: func(t *testing.T) []byte {
 		b := newBook(t).text(`
 TT | Tên sản phẩm | Chủ thể | Kết quả phân hạng | | | Quyết định

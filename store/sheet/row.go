@@ -226,19 +226,17 @@ func (h header) withAddress(of map[string]int) bool {
 }
 
 // readStarsOf reads the stars: of a cell, of a crossed column, of the heading the row
-// stands under, of the title.
+// stands under, of the name, of the title. Those that the name tells are no part of it.
 func (t *table) readStarsOf(row *Row, get getter, l line, section about, note noter) {
-	text := get(Stars).text
-	if n, ok := readStars(text); !ok {
-		note("stars_unclear", Stars, text)
-		return
-	} else if n > 0 {
-		row.Stars = n
+	n, said := readStars(get(Stars).text)
+	if !said {
+		note("stars_unclear", Stars, get(Stars).text)
 		return
 	}
+	row.Stars = n
 	for c, stars := range t.columns.marks {
 		switch v, _ := t.value(l, c); {
-		case nothing(v.text) || v.text == "0":
+		case n > 0 || nothing(v.text) || v.text == "0":
 		case row.Stars != 0:
 			note("stars_unclear", Stars, fmt.Sprintf("%d, %d", min(row.Stars, stars), max(row.Stars, stars)))
 			row.Stars = 0
@@ -250,20 +248,18 @@ func (t *table) readStarsOf(row *Row, get getter, l line, section about, note no
 	if row.Stars == 0 {
 		row.Stars = section.stars
 	}
-	_, has := t.columns.of[Stars]
-	if m := starsBehind.FindStringSubmatch(row.Name); row.Stars == 0 && m != nil && len(t.columns.marks) == 0 {
-		row.Stars, _ = starsIn(vietnamese.Fold(m[1]))
+	_, column := t.columns.of[Stars]
+	column = column || len(t.columns.marks) > 0
+	if bare, stars, apart := starsOfName(row.Name); stars > 0 && (apart || !column) && (row.Stars == 0 || row.Stars == stars) {
+		row.Name, row.Stars = bare, stars
 	}
-	if row.Stars == 0 && !has && len(t.columns.marks) == 0 {
+	if row.Stars == 0 && !column {
 		row.Stars = t.about.stars
-		if n, ok := starsIn(vietnamese.Fold(row.Name)); ok { // "Gạo Séng Cù (OCOP 4 sao)"
+		if n, ok := starsIn(vietnamese.Fold(row.Name)); ok { // "Gạo Séng Cù 4 sao xuất khẩu"
 			row.Stars = n
 		}
 	}
 }
-
-// starsBehind are the stars behind a name, in brackets.
-var starsBehind = regexp.MustCompile(`(?i)\(([^)]*\d\s*sao[^)]*)\)\s*$`)
 
 // first is the first text that is not empty.
 func first(texts ...string) string {

@@ -88,6 +88,57 @@ func starsIn(folded string) (stars int, ok bool) {
 	return stars, stars > 0
 }
 
+const (
+	starRank = `(?:(?:đạt|dat|hạng|hang|chuẩn|chuan|xếp|xep|ocop|sản\s+phẩm|san\s+pham)[\s:]+)`
+	starUnit = `\s*0?([1-5])\s*(?:sao|stars?|[` + starRunes + `]\x{fe0f}?)(?:\s+ocop)?\s*`
+)
+
+var (
+	nameSigns = regexp.MustCompile(`[\s,;:–—-]*[(\[]?\s*((?:[` + starRunes + `]\x{fe0f}?\s*){3,5})[)\]]?\s*$`)
+	nameStars = regexp.MustCompile(`(?i)(?:\s*[,;:–—-]\s*` + starRank + `*|\s` + starRank + `+)` + starUnit + `$`)
+	bareStars = regexp.MustCompile(`(?i)\s` + starUnit + `(\(.*)?$`)
+)
+
+// starsOfName finds the stars in a product's name, and the name without them: "Nem
+// chua (4 sao)", "Bánh dày - OCOP 3 sao", "Tranh thêu ****". apart: they cannot be part
+// of the name, as in "Gạo 5 sao".
+func starsOfName(name string) (bare string, stars int, apart bool) {
+	bare = strings.TrimSpace(brackets.ReplaceAllStringFunc(name, func(in string) string {
+		var parts []string
+		for p := range strings.FieldsFuncSeq(in[1:len(in)-1], func(r rune) bool { return r == ',' || r == ';' }) {
+			n, ok := readStars(p)
+			if folded := vietnamese.Fold(p); ok && n > 0 && stars == 0 && onlyGeneric(folded) && (strings.Contains(folded, "sao") || strings.ContainsAny(p, starRunes)) {
+				stars = n
+			} else {
+				parts = append(parts, strings.TrimSpace(p))
+			}
+		}
+		if len(parts) == 0 {
+			return ""
+		}
+		return in[:1] + strings.Join(parts, ", ") + in[len(in)-1:]
+	}))
+	if stars > 0 && bare != "" {
+		return strings.Join(strings.Fields(bare), " "), stars, true
+	}
+	if m := nameSigns.FindStringSubmatchIndex(name); m != nil && m[0] > 0 {
+		stars, _ = readStars(name[m[2]:m[3]])
+		return name[:m[0]], stars, true
+	}
+	if n, ok := starsIn(vietnamese.Fold(starDigits.ReplaceAllString(name, "$1 sao"))); !ok || n == 0 { // "3-4 sao", "tiềm năng 5 sao"
+		return name, 0, false
+	}
+	if m := nameStars.FindStringSubmatchIndex(name); m != nil && m[0] > 0 {
+		return name[:m[0]], starWords[name[m[2]:m[3]]], true
+	}
+	if m := bareStars.FindStringSubmatch(name); m != nil && m[0] != name {
+		return strings.TrimSpace(strings.TrimSuffix(name, m[0]) + " " + m[2]), starWords[m[1]], false
+	}
+	return name, 0, false
+}
+
+var starDigits = regexp.MustCompile(`([1-5])\s*[` + starRunes + `]`)
+
 // nothing tells whether a cell says that there is nothing.
 func nothing(text string) bool { return strings.Trim(text, "-–—/.… ") == "" }
 
