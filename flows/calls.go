@@ -101,11 +101,10 @@ func (t *Talk) call(code string) {
 		if err != nil {
 			return "", err
 		}
-		err = tx.Call(ctx, t.Person(), id)
-		if errors.Is(err, store.ErrNotYours) {
-			return "not_yours", nil
+		if err := tx.Call(ctx, t.Person(), id); err != nil {
+			return refused(err)
 		}
-		return "called", err
+		return "called", nil
 	})
 	if how == "not_yours" {
 		t.Say("calls.not_yours")

@@ -3,7 +3,6 @@ package flows
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -189,44 +188,14 @@ func (t *Talk) claim(ctx context.Context, tx *store.Tx, producer int64) (claimed
 	case accepted:
 		return claimed{"accepted"}, nil
 	}
-	p, err := tx.Producer(ctx, producer)
-	if err != nil {
-		return claimed{}, err
+	mine, err := tx.ClaimsOf(ctx, t.Person())
+	i := slices.IndexFunc(mine, func(c store.Claim) bool { return c.Producer == producer && c.State == store.ClaimOpen })
+	if err != nil || i < 0 {
+		return claimed{"waiting"}, err
 	}
-	officers, err := tx.OfficersOf(ctx, p.Place())
-	told := false
-	for _, o := range officers[:min(maxTold, len(officers))] {
-		if err != nil {
-			break
-		}
-		var open []store.Claim
-		open, err = tx.ClaimsFor(ctx, o.Person)
-		i := slices.IndexFunc(open, func(c store.Claim) bool { return c.Producer == p.ID && c.Person == t.Person() })
-		if err != nil || i < 0 {
-			continue
-		}
-		told, err = true, tellOnce(ctx, tx, o.Person, bot.Wish{Flow: "asked", Arg: strconv.FormatInt(open[i].ID, 10)})
-	}
+	told, err := tellClaim(ctx, tx, mine[i])
 	if told {
 		return claimed{"asked"}, err
 	}
 	return claimed{"waiting"}, err
-}
-
-// maxTold is how many officers are told of a claim, the nearest first.
-const maxTold = 5
-
-// tellOnce makes the bot say something in all chats of a person, once in a lifetime.
-func tellOnce(ctx context.Context, tx *store.Tx, person int64, w bot.Wish) error {
-	chats, err := tx.ChatsOf(ctx, person)
-	for _, c := range chats {
-		var chat bot.Chat
-		if err == nil {
-			chat, err = bot.ParseChat(c.Chat)
-		}
-		if err == nil {
-			err = tx.Say(ctx, bot.Own(chat, fmt.Sprintf("%s:%s", w.Flow, w.Arg), w))
-		}
-	}
-	return err
 }

@@ -58,13 +58,8 @@ func Decide(t *Talk) {
 // accepted, refused, closed (somebody did before), not_yours.
 func (t *Talk) decide(ctx context.Context, tx *store.Tx, claim int64, accept bool) (string, error) {
 	c, err := tx.Decide(ctx, t.Person(), claim, accept)
-	switch {
-	case errors.Is(err, store.ErrNotYours):
-		return "not_yours", nil
-	case errors.Is(err, store.ErrClosed):
-		return "closed", nil
-	case err != nil:
-		return "", err
+	if err != nil {
+		return refused(err)
 	}
 	w := bot.Wish{Flow: "decided", Arg: c.State + "." + strconv.FormatInt(c.Producer, 10) + "." + strconv.FormatInt(c.ID, 10)}
 	return c.State, tellOnce(ctx, tx, c.Person, w)
@@ -119,6 +114,17 @@ func Asked(t *Talk) {
 // claimVars are what texts say of a claim to the officer who decides it.
 func (t *Talk) claimVars(c store.Claim) bot.Vars {
 	return bot.Vars{"name": c.ProducerName, "place": commune(c.Place), "person": c.PersonName, "number": c.Phone, "verified": c.PhoneVerified, "at": c.Created}
+}
+
+// refused names why the store refused what an officer did; err: it failed otherwise.
+func refused(err error) (how string, _ error) {
+	switch {
+	case errors.Is(err, store.ErrNotYours):
+		return "not_yours", nil
+	case errors.Is(err, store.ErrClosed):
+		return "closed", nil
+	}
+	return "", err
 }
 
 // officersOnly ends the talk with a word to whoever is no officer.

@@ -37,6 +37,7 @@ const (
 	deleteEvery = 10 * time.Minute // people who say "delete me" are not kept waiting
 	purgeEvery  = 24 * time.Hour
 	nudgeEvery  = 20 * time.Minute
+	tellEvery   = 10 * time.Minute
 	reopenEvery = time.Minute // an officer who wrote in vain still has the person in mind
 )
 
@@ -45,6 +46,7 @@ type (
 	deleteFiles struct{}
 	purge       struct{}
 	nudge       struct{}
+	tell        struct{}
 	reopen      struct{}
 )
 
@@ -61,6 +63,9 @@ func (purge) Kind() string { return "purge" }
 func (nudge) Kind() string { return "nudge" }
 
 // Kind names the job in the queue.
+func (tell) Kind() string { return "tell_officers" }
+
+// Kind names the job in the queue.
 func (reopen) Kind() string { return "reopen_requests" }
 
 // Workers do the jobs.
@@ -70,6 +75,7 @@ func (j *Jobs) Workers() *river.Workers {
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[deleteFiles]) error { return j.deleteFiles(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[purge]) error { return j.purge(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[nudge]) error { return j.Nudge(ctx) }))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[tell]) error { return j.TellOfficers(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[reopen]) error { return j.Reopen(ctx) }))
 	river.AddWorker(w, river.WorkFunc(listJob(j, j.readList, func(a readList) int64 { return a.List })))
 	river.AddWorker(w, river.WorkFunc(listJob(j, j.writeList, func(a writeList) int64 { return a.List })))
@@ -83,6 +89,7 @@ func (j *Jobs) Periodic() []*river.PeriodicJob {
 		periodic(deleteFiles{}, deleteEvery, river.UniqueOpts{ByState: unfinished}),
 		periodic(purge{}, purgeEvery, river.UniqueOpts{ByPeriod: purgeEvery}),
 		periodic(nudge{}, nudgeEvery, river.UniqueOpts{ByState: unfinished}),
+		periodic(tell{}, tellEvery, river.UniqueOpts{ByState: unfinished}),
 		periodic(reopen{}, reopenEvery, river.UniqueOpts{ByState: unfinished}),
 	}
 }

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"slices"
 	"strings"
@@ -205,15 +204,6 @@ func (t *Talk) tell(ctx context.Context, tx *store.Tx, person int64, w bot.Wish)
 		}
 	}
 	return err
-}
-
-// tellChat makes the bot say something in a chat.
-func tellChat(ctx context.Context, tx *store.Tx, key string, w bot.Wish) error {
-	chat, err := bot.ParseChat(key)
-	if err != nil {
-		return err
-	}
-	return tx.Say(ctx, bot.Own(chat, w.Flow+":"+rand.Text(), w))
 }
 
 // linkByPhone asks a person who has sent their number with the platform's own

@@ -98,13 +98,8 @@ func (t *Talk) closeRequest(ctx context.Context, tx *store.Tx, id int64, way, an
 	if err == nil {
 		q, err = tx.CloseRequest(ctx, t.Person(), id, answer)
 	}
-	switch {
-	case errors.Is(err, store.ErrNotYours):
-		return "not_yours", nil
-	case errors.Is(err, store.ErrClosed):
-		return "closed", nil
-	case err != nil:
-		return "", err
+	if err != nil {
+		return refused(err)
 	}
 	return way, tellChat(ctx, tx, q.Chat, bot.Wish{Flow: "answered", Arg: strconv.FormatInt(q.ID, 10)})
 }
@@ -164,17 +159,6 @@ func Answered(t *Talk) {
 		t.Say("answered.called", vars)
 	}
 	t.Offer(t.Phrase("answered.again", nil), bot.Wish{Flow: "officer"})
-}
-
-// tellRequest tells the officers who may answer a request of it, the nearest, once.
-func tellRequest(ctx context.Context, tx *store.Tx, q store.Request) error {
-	officers, err := tx.Answerers(ctx, q)
-	for _, o := range officers[:min(maxTold, len(officers))] {
-		if err == nil {
-			err = tellOnce(ctx, tx, o.Person, bot.Wish{Flow: "request_told", Arg: strconv.FormatInt(q.ID, 10)})
-		}
-	}
-	return err
 }
 
 // RequestTold tells an officer of a new request, on Arg, on the bot's own.

@@ -132,7 +132,7 @@ func worldWith(t *testing.T, made store.Blobs) bottest.World {
 		Jobs: func(ctx context.Context, db *store.DB, files map[string]bot.Fetcher, receive func(context.Context, bot.Message) error) error {
 			j := &flows.Jobs{DB: db, Blobs: made, Receive: receive, Channels: files, Content: func() *locales.Content { return content },
 				Texts: texts, Log: slog.New(slog.DiscardHandler)}
-			return errors.Join(j.FetchPhotos(ctx), j.Nudge(ctx), j.Reopen(ctx), work(ctx, db, j))
+			return errors.Join(j.FetchPhotos(ctx), j.Nudge(ctx), j.TellOfficers(ctx), j.Reopen(ctx), work(ctx, db, j))
 		},
 	}
 }

@@ -41,7 +41,7 @@ func TestOwnTalks(t *testing.T) {
 			t.Errorf("ownTalks: %q is no conversation", name)
 		}
 	}
-	told := regexp.MustCompile(`(?:\btell\(|tellOnce\(|tellChat\(|bot\.Own\().*Flow: "(\w+)"`)
+	told := regexp.MustCompile(`(?:\btell\(|tellOnce\(|tellOfficers\(|tellChat\(|bot\.Own\().*Flow: "(\w+)"`)
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)

@@ -103,6 +103,16 @@ func (r *Reader) ClaimsFor(ctx context.Context, person int64) ([]Claim, error) {
 		order by c.officer is distinct from $3, c.created, c.id`, communes, provinces, person)
 }
 
+// ClaimsOf returns the claims a person has made.
+func (r *Reader) ClaimsOf(ctx context.Context, person int64) ([]Claim, error) {
+	return r.claims(ctx, `c.person = $1`, person)
+}
+
+// OpenClaims returns the claims made since then that nobody has decided, oldest first.
+func (r *Reader) OpenClaims(ctx context.Context, since time.Time) ([]Claim, error) {
+	return r.claims(ctx, `c.state = 'open' and c.created >= $1 order by c.created, c.id`, since)
+}
+
 // Decide accepts a claim, which makes its person a manager of the producer, or refuses
 // it. ErrNotYours: the producer is not in the officer's area, or the claim is their
 // own; ErrClosed: it was decided.

@@ -54,7 +54,7 @@ func (r *Reader) MyData(ctx context.Context, person int64) (d MyData, err error)
 	if d.Roles, err = r.RolesOf(ctx, person); err != nil {
 		return d, err
 	}
-	if d.Claims, err = r.claims(ctx, `c.person = $1`, person); err != nil {
+	if d.Claims, err = r.ClaimsOf(ctx, person); err != nil {
 		return d, err
 	}
 	words, err := one(ctx, r.q, pgx.RowToStructByPos[struct {

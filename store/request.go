@@ -93,6 +93,12 @@ func (r *Reader) RequestsFor(ctx context.Context, by int64, limit int) ([]Reques
 		order by officer is distinct from $1, created, id limit $3`, by, communes, limit)
 }
 
+// OpenRequests returns the requests made since then that nobody has dealt with, oldest
+// first.
+func (r *Reader) OpenRequests(ctx context.Context, since time.Time) ([]Request, error) {
+	return r.requests(ctx, `state = 'open' and created >= $1 order by created, id`, since)
+}
+
 // Answerers returns who may answer a request, the nearest first: the officers of its
 // commune and of the province; where there are none, or the commune is not told, the
 // admins. Who asked is not among them.

@@ -127,11 +127,8 @@ func readSample() ([]Listed, error) {
 	return list, nil
 }
 
-// The made-up cooperative, and the commune it is put into, Mường Hum.
-const (
-	exampleName    = "HTX Ví Dụ (mẫu)"
-	exampleCommune = "02728"
-)
+// exampleCommune is the code of Mường Hum, where the made-up cooperative is put.
+const exampleCommune = "02728"
 
 // readExample reads the products of the made-up cooperative, whose certificates end so
 // many days from now.
@@ -141,7 +138,7 @@ func readExample(now time.Time) ([]Listed, error) {
 	for i, row := range rows {
 		l := Listed{
 			Product:     Product{Name: norm.NFC.String(row["name"]), Group: row["group"], Place: exampleCommune},
-			Producer:    Producer{Kind: Cooperative, Name: norm.NFC.String(exampleName), Commune: exampleCommune, Province: sampleProvince},
+			Producer:    Producer{Kind: Cooperative, Name: norm.NFC.String(row["producer"]), Commune: exampleCommune, Province: sampleProvince},
 			Certificate: Certificate{Decision: fmt.Sprintf("%02d/QĐ-MẪU", i+1), DecidedSaid: row["said"]},
 		}
 		if days, err := strconv.Atoi(row["ends_in"]); err == nil {

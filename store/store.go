@@ -111,6 +111,9 @@ type Tx struct {
 	now time.Time // by the service's clock, read once: all rows of one change carry one time
 }
 
+// Now is the time of the change.
+func (tx *Tx) Now() time.Time { return tx.now }
+
 // querier is what pgx's pool, connection and transaction share.
 type querier interface {
 	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
