@@ -232,4 +232,32 @@ STT | Tên sản phẩm | Cơ sở sản xuất | Số sao
  | Lù Thị Ín | | Giàng Seo Páo
 `).bytes()
 	}},
+	{name: "above_products", about: "Chủ thể là dòng đề mục có địa chỉ, người đại diện, điện thoại; sản phẩm ở dưới, cùng cột hay khác cột.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+STT | Tên chủ thể, tên sản phẩm | Thôn | Xã | Đại diện | SĐT | Số sao | Số QĐ
+A | HTX Na Lang | Thôn 2 | Xã Bản Phố | Lý Thị Sáy | 0912345678 | |
+1 | Măng sấy | | | | | 3 | 88/QĐ-UBND
+2 | Mật ong | | Xã Lùng Phình | | 0987654321 | 4 | 91/QĐ-UBND
+B | HKD Vàng A Chúng | | Xã Tả Củ Tỷ | | | |
+C | Công ty TNHH Suối Thầu (2 sản phẩm) | | Xã Bắc Hà | | | |
+1 | Cơ sở lưu trú Suối Thầu | | | | | 3 | 88/QĐ-UBND
+2 | Chè dây | | | | | 3 | 88/QĐ-UBND
+Tổng | 3 chủ thể | | | | | |
+`).on("Khác cột").text(`
+TT | Cơ sở | Địa chỉ | Điện thoại | Sản phẩm | Hạng
+1 | HTX Na Lang | xã Bản Phố | 0912345678 | |
+ | | | | Măng sấy | 3 sao
+ | | | | Mật ong | 4 sao
+2 | HKD Vàng A Chúng | xã Tả Củ Tỷ | | |
+ | | | | Rượu ngô | 3 sao
+3 | HTX Bản Liền | xã Bản Liền | | |
+4 | HTX Sơn Hà | xã Bắc Hà | | Chè | 3 sao
+`).on("Không phải đề mục").text(`
+STT | Sản phẩm | Địa chỉ
+A | SẢN PHẨM 3 SAO |
+1 | Trang trại du lịch Nậm Cang | xã Bản Phố
+2 | Cơ sở lưu trú Pả Vi | xã Bản Liền
+3 | Mật ong | xã Bắc Hà
+`).bytes()
+	}},
 }

@@ -19,18 +19,17 @@ func isDitto(s string) bool {
 func (t *table) take(it item) {
 	l := it.line
 	shown := t.shown(l)
+	section := t.stack.all()
 	get := func(field string) cell {
-		c, ok := t.columns.of[field]
-		if !ok {
-			return cell{}
-		}
-		if v := shown[c]; !isError(v.text) && !nothing(v.text) {
-			return v
+		if c, ok := t.columns.of[field]; ok && !isError(shown[c].text) && !nothing(shown[c].text) {
+			return shown[c]
 		}
 		return cell{}
 	}
+	if get(Producer).text == "" { // what its heading tells of the producer
+		get = section.behind(get)
+	}
 	row := Row{Sheet: t.grid.name, Line: l.n, cells: t.columns.of}
-	section := t.stack.all()
 	note := func(code, field, said string) {
 		row.Notes = append(row.Notes, Note{Code: code, Field: field, Said: oneLine(said)})
 	}

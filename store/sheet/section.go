@@ -19,6 +19,7 @@ type about struct {
 	decision decision
 	group    string
 	producer string
+	cells    map[string]cell // what a producer's heading tells of it besides: field → cell
 	year     string
 }
 
@@ -73,7 +74,7 @@ func (s stack) all() about {
 			sum.group = a.group
 		}
 		if a.producer != "" {
-			sum.producer = a.producer
+			sum.producer, sum.cells = a.producer, a.cells
 		}
 		if a.year != "" {
 			sum.year = a.year
@@ -117,6 +118,11 @@ func (t *table) title(lines []string) {
 
 // heading reads a line that is a heading of the rows below. False: it is none.
 func (t *table) heading(l line, filled []int) bool {
+	if a, ok := t.producerLine(l, filled); ok {
+		t.flush()
+		t.stack = t.stack.push(a)
+		return true
+	}
 	text, a, ok := t.headingText(l, filled)
 	if !ok {
 		return false
@@ -256,29 +262,4 @@ func saysNothing(text string) bool {
 		}
 	}
 	return aboutProducts.MatchString(folded)
-}
-
-// producerHeading reads a producer that stands above its products.
-func (t *table) producerHeading(l line, text string, column int, apart bool, a *about) bool {
-	if kindOf(text) == "" {
-		return false
-	}
-	if _, ok := t.columns.of[Producer]; ok && !apart && !t.holds(column, Producer) {
-		return false
-	}
-	if t.holds(column, Producer) && !t.nextWithout(l) {
-		return false
-	}
-	a.producer = text
-	return true
-}
-
-// nextWithout tells whether the next line has a name and no producer.
-func (t *table) nextWithout(l line) bool {
-	i, ok := slices.BinarySearchFunc(t.grid.lines, l.n+1, func(l line, n int) int { return l.n - n })
-	if !ok {
-		return false
-	}
-	next := t.grid.lines[i]
-	return t.own(next, Name) && !t.own(next, Producer)
 }
