@@ -152,7 +152,7 @@ II,Xã Y Tý,,,,,,,
 4	QN-004	Gà Tiên Yên	Tổ HT chăn nuôi	THT	Đặc khu Vân Đồn	Quảng Ninh	3	4444/QĐ-UBND	31/4/2023	UBND tỉnh	Không thu hồi
 `)
 	}},
-	{name: "ham_yen", about: "Danh sách của phòng kinh tế xã: chủ thể đứng trước và để trống ở dòng sau, hạng và điểm chung một ô, ngày trước số quyết định.", options: Options{Province: "08"}, build: func(*testing.T) []byte {
+	{name: "ham_yen", about: "Danh sách của phòng kinh tế xã: chủ thể đứng trước, một chỗ để trống thì không đoán, hạng và điểm chung một ô, ngày trước số quyết định.", options: Options{Province: "08"}, build: func(*testing.T) []byte {
 		return []byte(`PHÒNG KINH TẾ XÃ HÀM YÊN;;;;
 DANH SÁCH CHỦ THỂ OCOP XÃ HÀM YÊN NĂM 2025;;;;
 Tên chủ thể;Tên sản phẩm;Hạng/Điểm;Ngày, số QĐ;Thôn

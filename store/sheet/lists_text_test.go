@@ -18,13 +18,38 @@ STT | Tên sản phẩm | Chủ thể | Địa chỉ | Hạng sao | Quyết đ�
 
 // textLists are about csv as programs write it.
 var textLists = []builder{
-	{name: "unmerged", about: "csv từ bảng có ô gộp: STT và chủ thể để trống là của dòng trên; có STT mà trống chủ thể thì không đoán.", build: func(*testing.T) []byte {
+	{name: "unmerged", about: "csv từ bảng có ô gộp: STT và chủ thể để trống ở hai chỗ là của dòng trên; có STT mà trống chủ thể thì không đoán.", build: func(*testing.T) []byte {
 		return []byte(text(`
 STT | Chủ thể | Sản phẩm | Hạng sao
 1 | HTX Thế Tuấn | Tinh dầu Đại Từ Bi | 3 sao
  | | Tinh dầu quế | 4 sao
 2 | Công ty Phong Hải | Trà sen | 3 sao
 3 | | Trà nhài | 3 sao
+4 | HTX Nậm Cang | Rượu ngô | 3 sao
+ | | Rượu thóc | 3 sao
+ | | Rượu sắn | 3 sao
+`, ","))
+	}},
+	{name: "not_above", about: "Trống chủ thể một chỗ, hoặc vẫn có địa chỉ, điện thoại riêng: thiếu thì để thiếu.", build: func(*testing.T) []byte {
+		return []byte(text(`
+Chủ thể | Điện thoại | Địa chỉ | Sản phẩm | Hạng sao
+HTX Thế Tuấn | 0912345678 | xã Bản Phố | Tinh dầu Đại Từ Bi | 3 sao
+ | | | Tinh dầu quế | 4 sao
+Công ty Phong Hải | | xã Bắc Hà | Trà sen | 3 sao
+ | 0987654321 | | Trà nhài | 3 sao
+HTX Nậm Cang | | xã Bản Liền | Rượu ngô | 3 sao
+ | | xã Tả Củ Tỷ | Rượu thóc | 3 sao
+`, ","))
+	}},
+	{name: "habit", about: "Chủ thể để trống cùng mọi cột của chủ thể, ở nhiều chỗ: của dòng trên.", build: func(*testing.T) []byte {
+		return []byte(text(`
+Chủ thể | Điện thoại | Địa chỉ | Sản phẩm | Hạng sao
+HTX Thế Tuấn | 0912345678 | xã Bản Phố | Tinh dầu Đại Từ Bi | 3 sao
+ | | | Tinh dầu quế | 4 sao
+Công ty Phong Hải | | xã Bắc Hà | Trà sen | 3 sao
+ | | | Trà nhài | 3 sao
+ | | xã Tả Củ Tỷ | Rượu thóc | 3 sao
+ | | | Rượu ngô | 3 sao
 `, ","))
 	}},
 	{name: "bare", about: "Không dấu, chữ hoa, đầu bảng viết tắt.", build: func(*testing.T) []byte {

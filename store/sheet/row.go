@@ -189,23 +189,11 @@ func (t *table) readProducer(row *Row, l line, get getter, section about, where 
 	row.Producer = strings.Trim(oneLine(text), " ,;")
 	if row.Producer == "" && section.producer != "" {
 		row.Producer = section.producer
-	} else if row.Producer == "" && len(t.grid.spans) == 0 && t.last.Producer != "" && t.underProducer(l) {
+	} else if row.Producer == "" && t.shared && t.last.Producer != "" && t.underProducer(l) {
 		row.Producer = t.last.Producer
 		note("producer_above", Producer, row.Producer)
 	}
 	row.ProducerKind = kindOf(row.Producer, strings.ReplaceAll(get(Kind).text, "_", " "))
-}
-
-// underProducer tells whether an empty producer is that of the row above: a csv of a
-// sheet in which number and producer were merged over several rows, or in which the
-// producer stands first.
-func (t *table) underProducer(l line) bool {
-	if n, ok := t.columns.of[number]; ok {
-		return l.at(n) == ""
-	}
-	producer, ok := t.columns.of[Producer]
-	name, named := t.columns.of[Name]
-	return ok && named && producer < name
 }
 
 var (

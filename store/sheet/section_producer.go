@@ -121,3 +121,45 @@ func (t *table) nextWithout(l line) bool {
 	next, ok := t.after(l)
 	return ok && t.own(next, Name) && !t.own(next, Producer)
 }
+
+// sharesProducers tells whether a list without merged cells leaves the producer empty
+// where it is that of the row above, as a csv of merged cells does: it does so in two
+// places at least.
+func (t *table) sharesProducers(body []line) bool {
+	if len(t.grid.spans) > 0 {
+		return false
+	}
+	places, above, under := 0, false, false
+	for _, l := range body[:min(len(body), seen)] {
+		switch {
+		case !t.own(l, Name):
+			continue
+		case t.own(l, Producer):
+			above, under = true, false
+		case !t.underProducer(l):
+			above, under = false, false
+		case above && !under:
+			under = true
+			places++
+		}
+	}
+	return places > 1
+}
+
+// underProducer tells whether an empty producer may be that of the row above: number and
+// all else that is about the producer are empty, too. Where nothing is numbered, the
+// producer stands before the name.
+func (t *table) underProducer(l line) bool {
+	empty := 0
+	for _, f := range []string{number, Kind, Commune, Address, village, Contact, Phone} {
+		if _, ok := t.columns.of[f]; ok {
+			empty++
+		}
+		if t.own(l, f) {
+			return false
+		}
+	}
+	producer, ok := t.columns.of[Producer]
+	_, numbered := t.columns.of[number]
+	return ok && empty > 0 && !t.own(l, Producer) && (numbered || producer < t.columns.of[Name])
+}

@@ -54,6 +54,7 @@ func (r *reader) grid(g grid) {
 				continue // repeated on the next page
 			}
 			t = &table{reader: r, grid: g, header: h, columns: r.choose(g, h, body), held: map[span]cell{}}
+			t.shared = t.sharesProducers(body)
 			t.title(titles)
 			titles = nil
 			continue
@@ -86,6 +87,7 @@ func (r *reader) headless(g grid, titles []string) *table {
 		return nil
 	}
 	t := &table{reader: r, grid: g, columns: r.choose(g, header{}, nil), held: map[span]cell{}}
+	t.shared = t.sharesProducers(g.lines)
 	t.title(titles[:min(len(titles), maxTitle)])
 	for _, l := range g.lines {
 		t.line(l)
@@ -108,6 +110,7 @@ type table struct {
 	above   []cell // of the last product, for "như trên"
 	last    Row    // the last product
 	letter  byte   // of the last heading numbered with one
+	shared  bool   // an empty producer is that of the row above
 	open    *item  // a product whose next line may belong to it
 	ended   bool
 }
