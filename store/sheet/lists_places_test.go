@@ -104,4 +104,31 @@ TT | Sản phẩm | Chủ thể | Xã | Huyện
 12 | Gạo 12 | HTX A | Quận Ba Đình |
 `).bytes()
 	}},
+	{name: "same_names", about: "Tên xã trùng: huyện ở tiêu đề hay cột huyện không ghi chữ huyện nói rõ xã cũ nào; đề mục là xã, cột xã mới là xã ngày nay; không có gì thì để trống.", build: func(t *testing.T) []byte {
+		b := newBook(t).text(`
+DANH SÁCH SẢN PHẨM OCOP HUYỆN VĂN CHẤN NĂM 2023
+STT | Tên sản phẩm | Chủ thể | Địa chỉ
+1 | Chè | HTX A | Thôn 3, xã Tân Thịnh
+2 | Măng | HTX B | xã Tân Thịnh
+`).on("Cột huyện").text(`
+STT | Tên sản phẩm | Chủ thể | Huyện | Xã
+1 | Chè | HTX A | Văn Chấn | Tân Thịnh
+2 | Chè | HTX B | | xã Tân Thịnh
+`).on("Đề mục").text(`
+STT | Tên sản phẩm | Chủ thể | Địa chỉ
+PHƯỜNG NAM CƯỜNG
+1 | Rau | HTX A | Tổ 5
+2 | Bún | HTX B |
+XÃ BẮC HÀ
+3 | Mận | HTX C | Thôn Na Lo
+4 | Cá | HTX D | phường Nam Cường
+`)
+		b.merge("A2:D2", "A5:D5")
+		return b.on("Mới").text(`
+STT | Tên sản phẩm | Chủ thể | Xã/phường (mới)
+1 | Rau | HTX A | phường Nam Cường
+2 | Bún | HTX B | Nam Cường
+3 | Chè | HTX C | Tân Thịnh
+`).bytes()
+	}},
 }

@@ -3,6 +3,7 @@ package sheet
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -16,6 +17,7 @@ type whereabouts struct {
 	address, commune, district, province string // of the row
 	section                              string // a district or commune the row stands under
 	title                                string // a district or commune the title names
+	today                                bool   // the list says that its communes are those of today
 }
 
 // written is the place as the list writes it: from the smallest to the largest, each
@@ -42,7 +44,7 @@ type placeRead struct {
 
 // commune reads which commune of today is meant. Only what is sure is taken.
 func (r *reader) commune(w whereabouts, province, provinceSaid string) placeRead {
-	key := strings.Join([]string{w.address, w.commune, w.district, w.section, w.title, w.province, province, provinceSaid}, "\x00")
+	key := strings.Join([]string{strconv.FormatBool(w.today), w.address, w.commune, w.district, w.section, w.title, w.province, province, provinceSaid}, "\x00")
 	return r.places.of(key, func() placeRead { return readPlace(w, province, provinceSaid) })
 }
 
@@ -54,6 +56,7 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 	if nothing(said) && (isCommune(w.district) || strings.ContainsAny(w.district, ",;\n")) {
 		field, said, w.district = District, w.district, ""
 	}
+	wide := whereabouts{district: w.district, section: w.section, title: w.title}
 	around := "" // the commune that is meant where the row names none
 	switch {
 	case isCommune(w.section):
@@ -64,7 +67,7 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 	if around != "" && field == Address && isWithin(said) {
 		// a village in it, or by its bare name another commune?
 		own, reading := vietnamese.ReadCommune(oneLine(said), province)
-		in := readPlace(whereabouts{commune: around, district: w.district, section: w.section, title: w.title}, province, provinceSaid)
+		in := readPlace(wide, province, provinceSaid)
 		if c, ok := vietnamese.CommuneByCode(in.commune); ok && reading == vietnamese.Understood && own[0].Code != c.Code {
 			return placeRead{note: severalCommunes(field, own[0], c)}
 		}
@@ -79,11 +82,11 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 		return placeRead{} // the list names no commune
 	}
 	said = oneLine(said)
-	texts := []string{undotted(said)}
-	for _, wider := range []string{w.district, w.section, w.title, w.province, provinceSaid} {
-		if !nothing(wider) {
-			texts = append(texts, texts[len(texts)-1]+", "+undotted(oneLine(wider)))
-		}
+	wider := []string{w.district, w.section, w.title, w.province, provinceSaid}
+	texts := within(said, wider)
+	if d := w.district; !nothing(d) && !isDistrict(d) && !isCommune(d) && !strings.ContainsAny(d, ",;\n") { // "Đồng Văn" is a commune, too
+		wider[0] = "huyện " + d
+		texts = append(texts, within(said, wider)[1:]...)
 	}
 	if at := namesCommune.FindAllStringIndex(said, -1); len(at) > 0 && at[len(at)-1][0] > 0 {
 		// at last without the streets and villages before it
@@ -107,12 +110,41 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 		}
 	}
 	switch {
+	case (w.today || said == wide.section) && nothing(w.district) && !isDistrict(w.title) && ofToday(several, said, province) != "":
+		return placeRead{commune: ofToday(several, said, province)}
 	case isDistrict(said) && !strings.ContainsAny(said, ",;-–"):
 		return placeRead{}
 	case len(several) > 0:
 		return placeRead{note: severalCommunes(field, several...)}
 	}
 	return placeRead{note: &Note{Code: "commune_unknown", Field: field, Said: said}}
+}
+
+// ofToday is the one commune of today that bears a name which former ones have borne, too. Who parts a list by communes and names no district parts it by those
+// of today.
+func ofToday(found []vietnamese.Commune, name, province string) (code string) {
+	named := vietnamese.Fold(name)
+	for _, c := range found {
+		if c.Former != "" || c.ProvinceCode != province || named != vietnamese.Fold(c.FullName) && named != vietnamese.Fold(c.Name) {
+			continue
+		}
+		if code != "" {
+			return ""
+		}
+		code = c.Code
+	}
+	return code
+}
+
+// within are a place and it with more and more of what lies around it.
+func within(place string, wider []string) []string {
+	texts := []string{undotted(place)}
+	for _, w := range wider {
+		if !nothing(w) {
+			texts = append(texts, texts[len(texts)-1]+", "+undotted(oneLine(w)))
+		}
+	}
+	return texts
 }
 
 // isWithin tells whether an address may lie in a commune that is told elsewhere: it is

@@ -75,6 +75,13 @@ func nameAt(ws []string, n int, province string) (name string, size int) {
 		name = strings.Trim(strings.Join(ws[:end], " "), " ,;:.()")
 		found, _ := vietnamese.ReadCommune(name, province)
 		if isDistrict(name) && len(found) > 1 {
+			for end > n+1 { // "huyện Hàm Yên năm" reads as "huyện Hàm Yên" does
+				less := strings.Join(ws[:end-1], " ")
+				if same, _ := vietnamese.ReadCommune(less, province); !slices.Equal(same, found) {
+					break
+				}
+				name, end = less, end-1
+			}
 			return name, end
 		}
 		_, bare := cutKind(name)

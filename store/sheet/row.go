@@ -46,7 +46,7 @@ func (t *table) take(it item) {
 	}
 	where := whereabouts{
 		village: get(village).text, address: get(Address).text, commune: get(Commune).text, district: get(District).text, province: get(Province).text,
-		section: section.place, title: t.about.place,
+		section: section.place, title: t.about.place, today: t.today,
 	}
 	if v := where.village; where.address == "" && (namesCommune.MatchString(v) || strings.ContainsAny(v, ",;\n")) {
 		where.village, where.address = "", v

@@ -110,6 +110,12 @@ func (t *table) title(lines []string) {
 	if all := strings.Join(decided, " "); !readDecision(all).several {
 		t.about.decision = readDecision(attached.FindString(all))
 	}
+	if c, ok := t.columns.of[Commune]; ok && c < len(t.header.texts) {
+		_, t.today = contains("of today", vietnamese.Fold(t.header.texts[c]))
+	}
+	if _, ok := contains("of today", folded); ok {
+		t.today = true
+	}
 	t.about.place = t.placeIn(text)
 	if t.about.place == "" { // a sheet for each district
 		t.about.place = first(t.placeIn(t.grid.name), t.placeIn("huyện "+t.grid.name))

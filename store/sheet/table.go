@@ -110,6 +110,7 @@ type table struct {
 	above   []cell // of the last product, for "như trên"
 	last    Row    // the last product
 	letter  byte   // of the last heading numbered with one
+	today   bool   // title or heading say that the communes are those of today
 	shared  bool   // an empty producer is that of the row above
 	open    *item  // a product whose next line may belong to it
 	ended   bool
