@@ -66,11 +66,12 @@ var headings, inFull, asked = func() (all map[string]heading, full map[string]st
 const maxHeading = 160
 
 var (
-	brackets   = regexp.MustCompile(`[(\[][^)\]]*[)\]]`)
-	starColumn = regexp.MustCompile(`^(?:hang |dat |ocop |san pham )*([1-5]) sao$`)
-	ofBefore   = regexp.MustCompile(`\b(?:cu|truoc sap nhap|truoc khi sap nhap|truoc day|truoc)$`)
-	ofName     = regexp.MustCompile(`^ten(?: |$)`)
-	itemNumber = regexp.MustCompile(`(?i)^\s*(?:câu\s*)?\(?\d{1,2}(?:\.\d{1,2})?\s*[.):/–-]+\s*`) // "1. Tên sản phẩm"
+	brackets     = regexp.MustCompile(`[(\[][^)\]]*[)\]]`)
+	starColumn   = regexp.MustCompile(`^(?:hang |dat |ocop |san pham )*([1-5]) sao$`)
+	howManyStars = regexp.MustCompile(`\b(?:may|bao nhieu) sao$`)
+	ofBefore     = regexp.MustCompile(`\b(?:cu|truoc sap nhap|truoc khi sap nhap|truoc day|truoc|lan truoc|dang ky|de nghi|du kien|phan dau|tu danh gia|tu cham|de xuat)$`)
+	ofName       = regexp.MustCompile(`^ten(?: |$)`)
+	itemNumber   = regexp.MustCompile(`(?i)^\s*(?:câu\s*)?\(?\d{1,2}(?:\.\d{1,2})?\s*[.):/–-]+\s*`) // "1. Tên sản phẩm"
 )
 
 // meaningOf reads the heading of a column.
@@ -87,6 +88,9 @@ func meaningOf(text string) meaning {
 		}
 		if m := starColumn.FindStringSubmatch(folded); m != nil {
 			return meaning{marked + m[1], exactly}
+		}
+		if howManyStars.MatchString(folded) {
+			return meaning{Stars, exactly}
 		}
 		for _, f := range []string{folded, unasked(folded), written(folded), unasked(written(folded))} {
 			if m := meaningOfWords(f); m.sure > best.sure {

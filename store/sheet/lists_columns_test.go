@@ -64,6 +64,13 @@ STT | SP | ĐV SXKD | Họ tên chủ CS | XL | Số, ngày QĐ CN
 1 | Chè dây | Công ty TNHH Lùng Vai | Vàng Thị Ín | 3 sao | 88/QĐ-UBND ngày 05/6/2024
 `).bytes()
 	}},
+	{name: "registered", about: "Tên, sao và ngày đăng ký đứng cạnh tên, sao và ngày được công nhận; xã ghi sau tên chủ thể khi không có cột nào cho nơi.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+STT | Tên cơ sở | Sản phẩm đăng ký | Sản phẩm được công nhận | Số sao đăng ký | Số sao được công nhận | Ngày đăng ký | Ngày được cấp GCN | Số GCN
+1 | HTX Na Lang, xã Bản Phố | Gạo | Gạo tẻ Bản Phố | 4 | 3 | 01/02/2024 | 05/06/2024 | 12
+2 | Công ty TNHH Thương mại - Dịch vụ Suối Thầu (thôn 2, xã Bản Liền) | Thịt | Thịt bò khô | 4 | 4 | 01/02/2024 | 05/06/2024 | 13
+`).bytes()
+	}},
 	{name: "asked", about: "Câu trả lời của một biểu mẫu trực tuyến: câu hỏi là đầu bảng.", build: func(*testing.T) []byte {
 		return []byte(text(`
 Timestamp | Địa chỉ email | Câu 1: Anh/chị cho biết tên sản phẩm là gì? | Câu 2: Sản phẩm đạt mấy sao? | 3) Vui lòng ghi rõ tên cơ sở sản xuất (bắt buộc) | 4) Số điện thoại của anh/chị | 5) Xã/phường nào? | 6. Số quyết định (nếu có) | 7. Ngày ký quyết định là ngày nào?

@@ -232,6 +232,31 @@ STT | Tên sản phẩm | Cơ sở sản xuất | Số sao
  | Lù Thị Ín | | Giàng Seo Páo
 `).bytes()
 	}},
+	{name: "title_again", about: "Tiêu đề lặp lại ở trang sau không là sản phẩm và không bắt đầu danh sách mới.", build: func(*testing.T) []byte {
+		return []byte(text(`
+Danh sách sản phẩm OCOP huyện Si Ma Cai | | |
+Tên SP | Cơ sở | Xếp loại | QĐ số
+Huyện Bắc Hà | | |
+Rượu ngô | HTX Bản Phố | 3 SAO | 12/QĐ-UBND
+- Trang 1/2 - | | |
+Danh sách sản phẩm OCOP huyện Si Ma Cai | | |
+Tên SP | Cơ sở | Xếp loại | QĐ số
+Mận Tam hoa | HTX Na Lang | 3 SAO | 12/QĐ-UBND
+- Trang 2/2 - | | |
+`, ";"))
+	}},
+	{name: "decision_beside", about: "Đề mục có quyết định ở cột quyết định; sản phẩm mang tên đất có quyết định riêng vẫn là sản phẩm.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+TT | Tên sản phẩm | Chủ thể | Hạng | Quyết định
+ | ĐỢT 1 NĂM 2024 | | | 88/QĐ-UBND ngày 05/6/2024
+1 | Măng sấy | HTX Na Lang | 3 sao |
+2 | Mật ong | HTX Na Lang | 3 sao |
+ | Huyện Bắc Hà | | | QĐ 91/QĐ-UBND ngày 06/7/2024
+3 | Rượu ngô | HKD Vàng A Chúng | 3 sao |
+4 | Bản Phố | | | 95/QĐ-UBND ngày 07/8/2024
+5 | Mận | HTX Na Lang | 3 sao |
+`).bytes()
+	}},
 	{name: "above_products", about: "Chủ thể là dòng đề mục có địa chỉ, người đại diện, điện thoại; sản phẩm ở dưới, cùng cột hay khác cột.", build: func(t *testing.T) []byte {
 		return newBook(t).text(`
 STT | Tên chủ thể, tên sản phẩm | Thôn | Xã | Đại diện | SĐT | Số sao | Số QĐ

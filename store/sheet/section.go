@@ -133,6 +133,9 @@ func (t *table) heading(l line, filled []int) bool {
 	if !ok {
 		return false
 	}
+	if a.decision.number != "" && !t.headsDecision(l, text, a) {
+		return false
+	}
 	column := filled[0]
 	if len(filled) > 1 && ordinal.MatchString(l.at(column)) {
 		column = filled[1]
@@ -160,6 +163,15 @@ func (t *table) heading(l line, filled []int) bool {
 	return true
 }
 
+// headsDecision tells whether a line with a decision in its column is a heading, and no
+// product: it is not counted with them, says what headings say, and the next line has no
+// decision.
+func (t *table) headsDecision(l line, text string, a about) bool {
+	next, ok := t.after(l)
+	said := about{}
+	return ok && a.style != '1' && a.style != '.' && t.own(next, Name) && !t.own(next, Decision) && (t.readHeading(text, true, &said) || saysNothing(text))
+}
+
 // headingText is the one text of a line, without its numbering and what it counts.
 func (t *table) headingText(l line, filled []int) (text string, a about, ok bool) {
 	for i, c := range filled {
@@ -170,6 +182,8 @@ func (t *table) headingText(l line, filled []int) (text string, a about, ok bool
 		case text == "":
 			text = oneLine(s)
 		case countWords.MatchString(vietnamese.Fold(s)) && !t.holds(c, Stars):
+		case t.holds(c, Decision) && decisionNumber.MatchString(s) && a.decision.number == "":
+			a.decision = readDecision(s)
 		default:
 			return "", a, false
 		}

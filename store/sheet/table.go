@@ -47,13 +47,13 @@ func (r *reader) grid(g grid) {
 				t.flush()
 			}
 			body := g.lines[i+h.lines:]
-			again := t != nil && len(titles) == 0 && slices.Equal(t.header.means, h.means)
+			again := t != nil && (len(titles) == 0 || slices.Equal(titles, t.titles)) && slices.Equal(t.header.means, h.means)
 			i += h.lines - 1
 			if again {
-				t.ended = false
+				t.ended, titles = false, nil
 				continue // repeated on the next page
 			}
-			t = &table{reader: r, grid: g, header: h, columns: r.choose(g, h, body), held: map[span]cell{}}
+			t = &table{reader: r, grid: g, header: h, titles: titles, columns: r.choose(g, h, body), held: map[span]cell{}}
 			t.shared = t.sharesProducers(body)
 			t.title(titles)
 			titles = nil
@@ -65,7 +65,7 @@ func (r *reader) grid(g grid) {
 			t.line(g.lines[i])
 		default:
 			titles = append(titles, g.lines[i].joined())
-			if t != nil {
+			if t != nil && !g.aboveHeadings(i) {
 				t.line(g.lines[i])
 			}
 		}
@@ -76,6 +76,20 @@ func (r *reader) grid(g grid) {
 	if t != nil {
 		t.flush()
 	}
+}
+
+// aboveHeadings tells whether nothing but lines of one cell stand between a line and
+// headings: it is of their title.
+func (g grid) aboveHeadings(i int) bool {
+	for j := i + 1; j < min(len(g.lines), i+1+maxTitle); j++ {
+		if _, ok := g.header(j); ok {
+			return true
+		}
+		if len(g.lines[j].filled()) > 1 {
+			break
+		}
+	}
+	return false
 }
 
 // headless reads a sheet without headings by the columns an officer named.
@@ -95,7 +109,7 @@ func (r *reader) headless(g grid, titles []string) *table {
 	return t
 }
 
-// maxTitle is how many lines of a sheet without headings may be its title.
+// maxTitle is how many lines above headings, or of a sheet without them, may be a title.
 const maxTitle = 5
 
 // table is a table of products while it is read.
@@ -103,6 +117,7 @@ type table struct {
 	*reader
 	grid    grid
 	header  header
+	titles  []string
 	columns columns
 	about   about // what the title says of all rows
 	stack   stack // of the headings a row stands under
