@@ -138,7 +138,7 @@ func onlyAsked(folded string) bool {
 func written(folded string) string {
 	ws := strings.Fields(folded)
 	for i, w := range ws {
-		if full, ok := inFull[w]; ok {
+		if full, ok := inFull[w]; ok && (len(w) > 1 || len(ws) > 1) { // an "x" alone is a cross
 			ws[i] = full
 		}
 	}

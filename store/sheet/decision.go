@@ -33,7 +33,7 @@ type decision struct {
 // readDecision reads a decision out of a text: its number, and the day and who issued
 // it when they stand there too.
 func readDecision(text string) (d decision) {
-	text = oneLine(text)
+	text = sinceOnly(oneLine(text))
 	all := decisionNumber.FindAllStringSubmatchIndex(text, -1)
 	rest := text
 	switch {
@@ -115,6 +115,12 @@ var (
 	lessForms = regexp.MustCompile(`(?i)(?:(?:tháng|thang)\s*)?\d{1,2}\s*/\s*20\d\d|(?:tháng|thang)\s*\d{1,2}\s*(?:năm|nam)\s*20\d\d|(?:năm|nam)\s*20\d\d|\b20\d\d\b`)
 )
 
+var untilDay = regexp.MustCompile(`(?i)[\s,;(–-]*(?:(?:có\s+)?(?:giá\s+trị|hiệu\s+lực|thời\s+hạn|hạn|sử\s+dụng|gia\s+tri|hieu\s+luc|thoi\s+han|han|su\s+dung)[^\d;]{0,20})?(?:đến|den|tới|toi|hết\s+hạn|het\s+han)(?:\s+(?:hết|het))?[\s:]*(?:ngày|ngay)?\s*\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}\s*\)?`)
+
+// sinceOnly is a text without the day until which something counts: "12/QĐ-UBND ngày
+// 5/6/2023, có giá trị đến 5/6/2026".
+func sinceOnly(text string) string { return untilDay.ReplaceAllString(text, "") }
+
 // dateOf finds the one date in a text about something else.
 func dateOf(text string) (d store.Day, said string) {
 	found := dateForms.FindAllString(text, -1)
@@ -152,7 +158,10 @@ func (t *table) readDecisionOf(row *Row, get getter, section about, note noter) 
 			note("decision_unclear", Decision, text)
 		}
 	}
-	day, said := t.day(date)
+	day, said := store.Day{}, date.text
+	if since := sinceOnly(date.text); since != "" {
+		day, said = t.day(cell{text: since, raw: date.raw})
+	}
 	if in := t.decision(date.text); in.number != "" && !in.several && !digits(date.text) && (d.number == "" || in.number == d.number) {
 		d.number, d.issuer = in.number, first(d.issuer, in.issuer)
 		day, said = in.day, in.said

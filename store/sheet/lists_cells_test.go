@@ -91,6 +91,15 @@ TT | Sản phẩm | Chủ thể
 3 | Rượu ngô | HTX A
 `, ";"))
 	}},
+	{name: "until", about: "Ngày hết hạn ghi trong ô quyết định hay ô ngày không phải là ngày quyết định.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+STT | Tên sản phẩm | Chủ thể | Sao | Quyết định | Ngày | Hiệu lực
+1 | Chè | HTX A | 3 | 88/QĐ-UBND ngày 05/6/2024, có giá trị đến ngày 05/6/2027 | |
+2 | Măng | HTX A | 3 | 88/QĐ-UBND (hiệu lực đến hết 05/6/2027) | |
+3 | Mận | HTX A | 3 | 88/QĐ-UBND | 05/6/2024 đến 05/6/2027 | đến hết ngày 05/6/2027
+4 | Lê | HTX A | 3 | 88/QĐ-UBND | đến 05/6/2027 |
+`).bytes()
+	}},
 	{name: "in_names", about: "Sao ghi trong tên thì bỏ khỏi tên, cả khi cột sao nói như vậy; tiềm năng, nhãn hiệu, chú thích thì giữ.", build: func(t *testing.T) []byte {
 		return newBook(t).text(`
 STT | Tên sản phẩm | Chủ thể | Hạng
