@@ -101,6 +101,11 @@ func meaningOf(text string) meaning {
 			return best
 		}
 	}
+	for part := range strings.SplitSeq(text, "/") { // "Đơn vị/Tên sản phẩm"
+		if m := (meaning{Name, exactly}); meaningOfWords(vietnamese.Fold(part)) == m {
+			return meaning{Name, begins}
+		}
+	}
 	return best
 }
 

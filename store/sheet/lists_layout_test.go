@@ -268,6 +268,13 @@ C | Công ty TNHH Suối Thầu (2 sản phẩm) | | Xã Bắc Hà | | | |
 1 | Cơ sở lưu trú Suối Thầu | | | | | 3 | 88/QĐ-UBND
 2 | Chè dây | | | | | 3 | 88/QĐ-UBND
 Tổng | 3 chủ thể | | | | | |
+`).on("Số mục").text(`
+TT | Đơn vị/Tên sản phẩm | Địa chỉ | Số sao
+1 | HTX Na Lang | Xã Bản Phố |
+1.1 | Măng sấy | | 3
+1.2 | Mật ong | | 4
+2 | HKD Vàng A Chúng | Xã Tả Củ Tỷ |
+- | Rượu ngô | | 3
 `).on("Khác cột").text(`
 TT | Cơ sở | Địa chỉ | Điện thoại | Sản phẩm | Hạng
 1 | HTX Na Lang | xã Bản Phố | 0912345678 | |

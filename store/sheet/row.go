@@ -3,7 +3,6 @@ package sheet
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -182,7 +181,7 @@ func (t *table) readProducer(row *Row, l line, get getter, section about, where 
 		text = text[:m[0]]
 	} else if head, rest, ok := strings.Cut(text, "\n"); ok && where.address == "" && (isCommune(rest) || isDistrict(rest) || villageWords.MatchString(rest)) {
 		where.address, text = oneLine(rest), head
-	} else if (t.header.withAddress(t.columns.of) || !t.tellsPlaces()) && where.address == "" {
+	} else if (t.header.withAddress(t.columns.of) || where.commune == "" && where.district == "") && where.address == "" {
 		if m := placeBehind.FindStringSubmatchIndex(text); m != nil {
 			where.address, text = strings.Trim(text[m[2]:m[3]], " )"), text[:m[0]]
 		}
@@ -201,11 +200,6 @@ var (
 	villageWords = regexp.MustCompile(`(?i)^\s*\(?(?:thôn|bản|xóm|tổ|khu|ấp|số\s+nhà|đường|khối|tiểu\s+khu)\s`)
 	placeBehind  = regexp.MustCompile(`(?i)[,;(–\n-]\s*((?:(?:thôn|bản|xóm|tổ|khu|ấp|khối|số|tiểu\s+khu)\s.*)?(?:xã|phường|thị\s+trấn|huyện|thành\s+phố|thị\s+xã|tt\.?)\s+\p{L}.*)$`)
 )
-
-// tellsPlaces tells whether the list has a column for where its producers are.
-func (t *table) tellsPlaces() bool {
-	return slices.ContainsFunc([]string{Address, Commune, District, village}, func(f string) bool { _, ok := t.columns.of[f]; return ok })
-}
 
 // withAddress tells whether the producer's column is headed as holding its address
 // too.

@@ -74,9 +74,14 @@ func (t *table) standsAbove(l line) bool {
 		return false
 	}
 	if c, ok := t.columns.of[number]; ok {
-		this, err := strconv.Atoi(strings.Trim(l.at(c), "(). "))
-		that, other := strconv.Atoi(strings.Trim(next.at(c), "(). "))
-		return other == nil && (err != nil || that != this+1)
+		this, that := strings.Trim(l.at(c), "(). "), strings.Trim(next.at(c), "(). ")
+		n, above := strconv.Atoi(this)
+		switch m, below := strconv.Atoi(that); {
+		case below == nil:
+			return above != nil || m != n+1
+		case this != "" && strings.HasPrefix(that, this+"."):
+			return true
+		}
 	}
 	return t.own(next, Stars) || t.own(next, Decision) || t.own(next, DecisionDate)
 }

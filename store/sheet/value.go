@@ -103,6 +103,9 @@ var (
 // chua (4 sao)", "Bánh dày - OCOP 3 sao", "Tranh thêu ****". apart: they cannot be part
 // of the name, as in "Gạo 5 sao".
 func starsOfName(name string) (bare string, stars int, apart bool) {
+	if lower := strings.ToLower(name); !strings.ContainsAny(name, starRunes) && !strings.Contains(lower, "sao") && !strings.Contains(lower, "star") {
+		return name, 0, false
+	}
 	bare = strings.TrimSpace(brackets.ReplaceAllStringFunc(name, func(in string) string {
 		var parts []string
 		for p := range strings.FieldsFuncSeq(in[1:len(in)-1], func(r rune) bool { return r == ',' || r == ';' }) {
