@@ -214,8 +214,12 @@ func (t *Talk) missed(q *question, in *Input, m *miss) {
 	var said string
 	switch id := q.id() + ".again"; {
 	case t.state.Misses%3 == 0:
-		said = t.Phrase("bot.again_contact_person", nil) + "\n" + t.Phrase(q.askID(), q.vars)
-		options = append(options, Option{Number: numberPerson, Label: t.Phrase("bot.person_button", nil), Data: t.script.Person.String()})
+		said = t.Phrase("bot.again_contact_person", Vars{"digits": q.digits}) + "\n" + t.Phrase(q.askID(), q.vars)
+		number := numberPerson
+		if q.digits {
+			number = "" // 9 is an answer
+		}
+		options = append(options, Option{Number: number, Label: t.Phrase("bot.person_button", nil), Data: t.script.Person.String()})
 	case m.id != "":
 		said = t.Phrase(m.id, m.vars)
 	case t.state.Misses%3 == 1 && t.Has(id):
@@ -224,7 +228,7 @@ func (t *Talk) missed(q *question, in *Input, m *miss) {
 		said = t.Phrase("bot.again", nil) + "\n" + t.Phrase(q.askID(), q.vars)
 	}
 	if t.state.Misses%3 == 2 {
-		said += "\n" + t.Phrase("bot.back_hint", nil)
+		said += "\n" + t.Phrase("bot.back_hint", Vars{"digits": q.digits})
 	}
 	misses := t.state.Misses
 	t.state.Asked = q.name

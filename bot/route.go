@@ -230,7 +230,11 @@ func (r *run) answers(open *State, text string) bool {
 func (r *run) labelled(text string) (Option, bool) {
 	t := r.newTalk(&State{}, nil)
 	for _, o := range r.sess.Shown {
-		if w, ok := parseWish(o.Data); ok && t.Has("wish."+w.Flow) && vietnamese.Fold(t.label(w)) == vietnamese.Fold(text) {
+		label := o.Label
+		if w, ok := parseWish(o.Data); ok && label == "" && t.Has("wish."+w.Flow) {
+			label = t.label(w)
+		}
+		if label != "" && vietnamese.Fold(label) == vietnamese.Fold(text) {
 			return o, true
 		}
 	}

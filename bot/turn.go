@@ -369,7 +369,7 @@ func (r *run) result(of task, outcome Outcome) *Turn {
 		s.Shown = nil
 	}
 	for _, reply := range r.replies { // the last options count
-		if n := numbered(reply.Options); len(n) > 0 {
+		if n := typed(reply.Options); len(n) > 0 {
 			s.Shown = n
 		}
 	}
@@ -387,12 +387,16 @@ func (r *run) result(of task, outcome Outcome) *Turn {
 	return t
 }
 
-func numbered(options []Option) []Option {
-	var with []Option
+// typed are the options of a reply that can be typed: by their numbers, or else those
+// that open a talk by their words.
+func typed(options []Option) []Option {
+	var out []Option
 	for _, o := range options {
-		if o.Number != "" {
-			with = append(with, Option{Number: o.Number, Data: o.Data})
+		if _, wish := parseWish(o.Data); o.Number != "" {
+			out = append(out, Option{Number: o.Number, Data: o.Data})
+		} else if wish {
+			out = append(out, Option{Label: o.Label, Data: o.Data})
 		}
 	}
-	return with
+	return out
 }

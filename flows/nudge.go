@@ -20,14 +20,6 @@ func Nudge(t *Talk) {
 	}
 }
 
-// Hours in which the bot speaks on its own: from 19:00, when people are home
-// from the field (what cannot wait, from 7:00), and never after 21:00.
-const (
-	wakeFrom   = 7
-	speakFrom  = 19
-	speakUntil = 21
-)
-
 // Nudge tells people who left a talk half done within the last 48 hours, once.
 // At most one such message a day and three a week to a person, and only to those
 // who agreed to reminders (the conditions are in HalfDone of package store).

@@ -142,6 +142,7 @@ func Answered(t *Talk) {
 	if a.ID == 0 {
 		return // opened again, or deleted
 	}
+	Do(t, "answered.said", func(ctx context.Context, tx *store.Tx) (bool, error) { return true, tx.SayAnswer(ctx, a.ID) })
 	vars := t.office()
 	vars["name"], vars["role"], vars["text"], vars["at"], vars["to"] = a.Who, "", a.Answer, a.Created, ""
 	for _, role := range a.Roles.Officers() {
@@ -195,7 +196,7 @@ func (t *Talk) toldRequest() store.Request {
 // it, in all their chats.
 func (j *Jobs) Reopen(ctx context.Context) error {
 	return j.DB.Change(ctx, func(tx *store.Tx) error {
-		list, err := tx.ReopenUnsent(ctx, "answered")
+		list, err := tx.ReopenUnsent(ctx)
 		for _, q := range list {
 			var chats []store.PersonChat
 			if err == nil {

@@ -36,6 +36,14 @@ func tellChat(ctx context.Context, tx *store.Tx, key string, w bot.Wish) error {
 	return tx.Say(ctx, bot.Own(chat, w.Flow+":"+rand.Text(), w))
 }
 
+// Hours in which the bot speaks on its own: from 19:00, when people are home
+// from the field (what cannot wait, from 7:00), and never after 21:00.
+const (
+	wakeFrom   = 7
+	speakFrom  = 19
+	speakUntil = 21
+)
+
 // maxTold is how many officers are told of a claim or a request, the nearest first.
 const maxTold = 5
 
@@ -76,6 +84,10 @@ func tellRequest(ctx context.Context, tx *store.Tx, q store.Request) error {
 	return tellOfficers(ctx, tx, officers, bot.Wish{Flow: "request_told", Arg: strconv.FormatInt(q.ID, 10)})
 }
 
+// stillTelling is how long who has asked may take to tell their commune: until then we
+// do not know whose the request is.
+const stillTelling = 30 * time.Minute
+
 // TellOfficers tells them, by day, of the claims and requests of the last 24 hours that
 // nobody has dealt with, as far as they were not told.
 func (j *Jobs) TellOfficers(ctx context.Context) error {
@@ -92,6 +104,9 @@ func (j *Jobs) TellOfficers(ctx context.Context) error {
 		}
 		requests, err := tx.OpenRequests(ctx, since)
 		for _, q := range requests {
+			if q.Commune == "" && tx.Now().Sub(q.Created) < stillTelling {
+				continue
+			}
 			if err == nil {
 				err = tellRequest(ctx, tx, q)
 			}

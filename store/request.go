@@ -148,17 +148,25 @@ func (tx *Tx) CloseRequest(ctx context.Context, by, id int64, answer string) (Re
 	return q, tx.Audit(ctx, actorOf(by), "close request", q.Code())
 }
 
+// SayAnswer notes that this turn tells the person what became of a request.
+func (tx *Tx) SayAnswer(ctx context.Context, id int64) error {
+	_, err := tx.exec(ctx, `update requests set said = $2 where id = $1`, id, tx.turn)
+	return err
+}
+
 // ReopenUnsent opens the requests again whose answer, of the last two days, could not
-// be sent: they are handed to who wrote it, with the answer. flow is the talk that said
-// it. Where the person has asked anew, that stays the open one.
-func (tx *Tx) ReopenUnsent(ctx context.Context, flow string) ([]Request, error) {
-	list, err := all(ctx, tx.q, pgx.RowToStructByName[Request], `update requests r set state = 'open', done = null, officer = r.by, by = null
+// be sent, or was not said within 40 minutes: longer than the bot keeps quiet while an
+// officer writes by hand. They are handed to who wrote it, with the answer. Where the
+// person has asked anew, that stays the open one.
+func (tx *Tx) ReopenUnsent(ctx context.Context) ([]Request, error) {
+	list, err := all(ctx, tx.q, pgx.RowToStructByName[Request], `update requests r set state = 'open', done = null, officer = r.by, by = null, said = null
 		where state = 'done' and answer <> '' and by is not null and done > clock() - interval '2 days'
 			and not exists (select from requests o where o.chat = r.chat and o.topic = r.topic and o.state = 'open'
 				and o.person is not distinct from r.person)
-			and coalesce((select fate from turns where chat = r.chat and flow = $1 and at > r.done - interval '1 minute'
-				order by turn limit 1), '') not in ('', 'deleted')
-		returning `+requestColumns, flow)
+			and case when said is null
+				then done < clock() - interval '40 minutes' or exists (select from chats where chat = r.chat and blocked is not null)
+				else (select fate from turns where chat = r.chat and turn = r.said) not in ('', 'deleted') end
+		returning `+requestColumns)
 	for _, q := range list {
 		if err == nil {
 			err = tx.Audit(ctx, "job reopen", "reopen request", q.Code())

@@ -152,7 +152,7 @@ func TestAnswer(t *testing.T) {
 	}
 	reopened := func() (list []store.Request) {
 		r.change(func(tx *store.Tx) (err error) {
-			list, err = tx.ReopenUnsent(ctx, "answered")
+			list, err = tx.ReopenUnsent(ctx)
 			return err
 		})
 		return list
@@ -160,9 +160,16 @@ func TestAnswer(t *testing.T) {
 	if list := reopened(); len(list) != 0 {
 		t.Errorf("not sent yet: %+v", list)
 	}
-	for _, chat := range []string{q.Chat, called.Chat} {
-		r.must(r.sql(`insert into turns (chat, turn, flow, outcome, fate, sent) values ($1, 7, 'answered', 'spoke', 'window', clock())`, chat))
+	said := func(q store.Request, turn int64, fate string) {
+		r.must(r.sql(`insert into turns (chat, turn, flow, outcome, fate, sent) values ($1, $2, 'answered', 'spoke', $3, clock())`, q.Chat, turn, fate))
+		r.must(r.sql(`update requests set said = $2 where id = $1`, q.ID, turn))
 	}
+	said(called, 7, "window") // who was called is not written to
+	said(q, 6, "")            // another answer, a moment before
+	if list := reopened(); len(list) != 0 {
+		t.Errorf("sent: %+v", list)
+	}
+	said(q, 7, "window")
 	list := reopened()
 	if len(list) != 1 || list[0].ID != q.ID || list[0].State != store.RequestOpen || list[0].Officer != officer || list[0].By != 0 || list[0].Answer == "" {
 		t.Errorf("%+v", list)
@@ -173,11 +180,23 @@ func TestAnswer(t *testing.T) {
 	if log, err := r.Read().AuditLog(ctx, q.Code(), 9); err != nil || len(log) != 2 || log[0].Act != "reopen request" {
 		t.Errorf("%+v, %v", log, err)
 	}
+	// Nobody ever said it: the bot had to be quiet, and then they blocked it.
+	again := func() {
+		r.change(func(tx *store.Tx) error {
+			_, err := tx.CloseRequest(ctx, officer, q.ID, "Mang giấy lên xã nhé")
+			return err
+		})
+	}
+	again()
+	if list := reopened(); len(list) != 0 {
+		t.Errorf("to be said yet: %+v", list)
+	}
+	r.must(r.sql(`update requests set done = done - interval '41 minutes' where id = $1`, q.ID))
+	if list := reopened(); len(list) != 1 {
+		t.Errorf("never said: %+v", list)
+	}
 	// Who has asked anew has an open one already.
-	r.change(func(tx *store.Tx) error {
-		_, err := tx.CloseRequest(ctx, officer, q.ID, "Mang giấy lên xã nhé")
-		return err
-	})
+	again()
 	ask(store.Request{Chat: q.Chat, Person: r.minh})
 	if list := reopened(); len(list) != 0 {
 		t.Errorf("beside an open one: %+v", list)

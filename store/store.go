@@ -106,9 +106,10 @@ type Reader struct{ q querier }
 // to.
 type Tx struct {
 	Reader
-	db  *DB
-	tx  pgx.Tx
-	now time.Time // by the service's clock, read once: all rows of one change carry one time
+	db   *DB
+	tx   pgx.Tx
+	now  time.Time // by the service's clock, read once: all rows of one change carry one time
+	turn int64     // the one that makes the change; 0: none does
 }
 
 // Now is the time of the change.

@@ -137,7 +137,7 @@ func (db *DB) Begin(ctx context.Context, chat bot.Chat, turn int64, nonce string
 	if err != nil {
 		return nil, err
 	}
-	t := &Tx{Reader: Reader{q: tx}, db: db, tx: tx, now: db.Now()}
+	t := &Tx{Reader: Reader{q: tx}, db: db, tx: tx, now: db.Now(), turn: turn + 1}
 	if turn == 0 {
 		return t, nil
 	}

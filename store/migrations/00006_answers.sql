@@ -15,6 +15,7 @@ create unique index certificates_decision on certificates (product, decision, co
 alter table requests -- for a short time 00005 had these, too
 	add if not exists by     bigint references people on delete set null,             -- the officer who dealt with it; null: nobody yet, or the command line
 	add if not exists answer text not null default '' check (length(answer) <= 1000); -- what they wrote to the person; empty: they called
+alter table requests add said bigint; -- the turn of its chat that said so; null: none yet
 create index if not exists requests_by on requests (by) where by is not null;
 drop index requests_open;
 create index requests_open on requests (chat, topic) where state = 'open'; -- one of each who speaks in the chat
@@ -24,7 +25,7 @@ drop index requests_open;
 update requests r set state = 'done', done = clock() where state = 'open' and exists (select from requests o
 	where o.state = 'open' and o.chat = r.chat and o.topic = r.topic and o.id < r.id);
 create unique index requests_open on requests (chat, topic) where state = 'open';
-alter table requests drop answer, drop by;
+alter table requests drop said, drop answer, drop by;
 drop index certificates_decision;
 delete from certificates c using certificates o
 	where o.product = c.product and o.decision = c.decision and o.decided is not distinct from c.decided and o.id > c.id;
