@@ -113,6 +113,9 @@ func (g grid) below(h *header, above []string, l line) bool {
 		if digits(text) || len(text) > maxHeading || decisionNumber.MatchString(text) || g.covers(l.n, c, above) {
 			return false
 		}
+		if field, _ := labelled(text); field != "" { // "Chủ thể: HTX Na Lang"
+			return false
+		}
 		m := meaningBelow(up, text)
 		if c < len(h.means) && h.means[c].field == Name && h.texts[c] != "" && m != (meaning{Name, exactly}) {
 			return false // a product

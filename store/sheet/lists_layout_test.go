@@ -245,6 +245,27 @@ Mận Tam hoa | HTX Na Lang | 3 SAO | 12/QĐ-UBND
 - Trang 2/2 - | | |
 `, ";"))
 	}},
+	{name: "of_a_producer", about: "Danh sách của một chủ thể: tên, địa chỉ, điện thoại ghi trên đầu bảng; hoặc ghi rõ là chủ thể ở đề mục.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+BẢNG KÊ SẢN PHẨM OCOP
+Tên chủ thể: HTX Na Lang
+Địa chỉ: Thôn 2, xã Bản Phố
+Điện thoại: 0912 345 678
+STT | Tên sản phẩm | Hạng | Ngày công nhận
+1 | Măng sấy | 3 sao | 05/6/2024
+2 | Mật ong | 4 sao | 06/7/2024
+`).on("Đơn vị báo cáo").text(`
+Đơn vị: UBND xã Bản Phố
+STT | Tên sản phẩm | Hạng | Ngày công nhận
+1 | Mận | 3 sao | 05/6/2024
+`).on("Đề mục").text(`
+STT | Tên sản phẩm | Hạng | Ngày công nhận
+Chủ thể: Vàng Thị Ín
+1 | Rượu ngô | 3 sao | 05/6/2024
+Chủ thể: HTX Suối Thầu
+2 | Chè dây | 4 sao | 06/7/2024
+`).bytes()
+	}},
 	{name: "decision_beside", about: "Đề mục có quyết định ở cột quyết định; sản phẩm mang tên đất có quyết định riêng vẫn là sản phẩm.", build: func(t *testing.T) []byte {
 		return newBook(t).text(`
 TT | Tên sản phẩm | Chủ thể | Hạng | Quyết định

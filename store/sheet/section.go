@@ -101,6 +101,7 @@ func (t *table) title(lines []string) {
 	if n, ok := starsIn(folded); ok && starTitle.MatchString(text) {
 		t.about.stars = n
 	}
+	t.titleProducer(lines)
 	var decided []string // all but what a decision is based on
 	for _, l := range lines {
 		if !basis.MatchString(l) {

@@ -13,7 +13,9 @@ import (
 
 // producerHeading reads a producer that stands above its products.
 func (t *table) producerHeading(l line, text string, column int, apart bool, a *about) bool {
-	if kindOf(text) == "" {
+	if field, value := labelled(text); field == Producer {
+		text = value
+	} else if kindOf(text) == "" {
 		return false
 	}
 	if _, ok := t.columns.of[Producer]; ok && !apart && !t.holds(column, Producer) {
@@ -24,6 +26,38 @@ func (t *table) producerHeading(l line, text string, column int, apart bool, a *
 	}
 	a.producer = howMany.ReplaceAllString(text, "")
 	return true
+}
+
+// labelled parts "Tên chủ thể: HTX Mường Hum" into the field it is headed as and what it
+// says.
+func labelled(text string) (field, value string) {
+	label, value, ok := strings.Cut(text, ":")
+	value = strings.TrimSpace(value)
+	m := meaningOf(label)
+	if !ok || m.sure < exactly || value == "" {
+		return "", ""
+	}
+	if m.field == Producer && kindOf(value) == "" && !strings.Contains(vietnamese.Fold(label), "chu the") {
+		return "", "" // "Đơn vị: UBND huyện Bắc Hà"
+	}
+	return m.field, value
+}
+
+// titleProducer reads the producer of all rows, and what is told of it, in the lines
+// above the headings, where there is no column of producers.
+func (t *table) titleProducer(lines []string) {
+	if _, ok := t.columns.of[Producer]; ok {
+		return
+	}
+	cells := map[string]cell{}
+	for _, l := range lines {
+		if field, value := labelled(l); field == Producer || slices.Contains(ofProducers, field) {
+			cells[field] = cell{text: value}
+		}
+	}
+	if name := cells[Producer].text; name != "" {
+		t.stack = t.stack.push(about{producer: name, cells: cells})
+	}
 }
 
 // howMany says behind a producer how many products follow.
