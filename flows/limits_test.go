@@ -41,7 +41,7 @@ var forms = map[string]any{
 	"stars": 4, "decided": "2024-12-31", "ends": "2027-12-31", "last": "2026-11-22", "rung": true, "more": 40, "many": true, "expiry": true, "from": 8, "verified": true, "count": 40,
 	"until": time.Now(), "since": time.Now(), "city": false, "known": true, "part": "from",
 	"letter": "AB", "before": time.Now(), "row": 200_000, "rows": 200_000, "added": 200_000, "changed": 200_000, "unchanged": 200_000,
-	"incomplete": 200_000, "refused": 200_000,
+	"incomplete": 200_000, "refused": 200_000, "digits": true,
 }
 
 func wide(n int) string { return strings.TrimSpace(strings.Repeat("🌾ữ ", n/3+1)) }
