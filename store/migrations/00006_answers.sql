@@ -15,7 +15,7 @@ create unique index certificates_decision on certificates (product, decision, co
 alter table requests -- for a short time 00005 had these, too
 	add if not exists by     bigint references people on delete set null,             -- the officer who dealt with it; null: nobody yet, or the command line
 	add if not exists answer text not null default '' check (length(answer) <= 1000); -- what they wrote to the person; empty: they called
-alter table requests add said bigint; -- the turn of its chat that said so; null: none yet
+alter table requests add if not exists said bigint; -- the turn of its chat that said so; null: none yet
 create index if not exists requests_by on requests (by) where by is not null;
 drop index requests_open;
 create index requests_open on requests (chat, topic) where state = 'open'; -- one of each who speaks in the chat

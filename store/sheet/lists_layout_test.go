@@ -6,6 +6,19 @@ import (
 
 // layoutLists are about how rows stand under each other: titles, headings between rows, merged cells, totals.
 var layoutLists = []builder{
+	{name: "levels", about: "Đề mục hai cấp: A, B ghi hạng; B.1, B.2 ghi huyện và quyết định, không thay hạng.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+DANH SÁCH SẢN PHẨM OCOP TỈNH LÀO CAI
+TT | Sản phẩm | Chủ thể | Xã
+A. SẢN PHẨM HẠNG 4 SAO (Quyết định số 10/QĐ-UBND ngày 31/12/2024) | | |
+1 | Gạo 1 | HTX A | Bản Phố, huyện Bắc Hà
+B. SẢN PHẨM HẠNG 3 SAO | | |
+B.1. Huyện Bắc Hà (Quyết định số 11/QĐ-UBND ngày 29/02/2024) | | |
+2 | Gạo 2 | HTX A | Bản Phố
+B.2 Huyện Mường Khương (Quyết định số 12/QĐ-UBND ngày 30/11/2024) | | |
+3 | Gạo 3 | HTX A | Thanh Bình
+`).bytes()
+	}},
 	{name: "formal", about: "Danh sách kèm theo quyết định: tiêu đề, hai dòng đầu bảng, ô gộp, huyện xen giữa, dòng tổng, người ký.", build: func(t *testing.T) []byte {
 		b := newBook(t).text(`
 ỦY BAN NHÂN DÂN TỈNH LÀO CAI | | | | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM

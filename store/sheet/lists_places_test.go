@@ -28,6 +28,15 @@ Miến dong Bình Lư | HTX A | Xã Bình Lư | Huyện Tam Đường | 3
 Lê Giang Ma | HTX A | Xã Giang Ma | Huyện Tam Đường | 3
 `, ","))
 	}},
+	{name: "before_merger", about: "Tiêu đề nói sau hợp nhất nhưng cột xã là xã trước 1/7/2025, có cột huyện, quận: theo xã cũ.", build: func(*testing.T) []byte {
+		return []byte(text(`
+DANH SÁCH SẢN PHẨM OCOP TỈNH LÀO CAI SAU HỢP NHẤT | | | |
+Sản phẩm | Chủ thể | Xã, phường (trước 01/7/2025) | Huyện, quận | Sao
+Gạo 1 | HTX A | Thanh Bình | Mường Khương | 3
+Gạo 2 | HTX A | Thanh Bình | Sa Pa | 3
+Gạo 3 | HTX A | Bản Phố | Bắc Hà | 3
+`, ";"))
+	}},
 	{name: "csv_sections", about: "csv không có cột STT: huyện viết hoa, có số La Mã, có đếm; xã là đề mục.", build: func(*testing.T) []byte {
 		return []byte(text(`
 TÊN SẢN PHẨM | CHỦ THỂ | XÃ | SỐ SAO

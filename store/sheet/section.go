@@ -111,12 +111,13 @@ func (t *table) title(lines []string) {
 	if all := strings.Join(decided, " "); !readDecision(all).several {
 		t.about.decision = readDecision(attached.FindString(all))
 	}
+	headed := ""
 	if c, ok := t.columns.of[Commune]; ok && c < len(t.header.texts) {
-		_, t.today = contains("of today", vietnamese.Fold(t.header.texts[c]))
+		headed = vietnamese.Fold(t.header.texts[c])
 	}
-	if _, ok := contains("of today", folded); ok {
-		t.today = true
-	}
+	_, before := contains("of before", headed)
+	_, t.today = contains("of today", headed+" "+folded)
+	t.today = t.today && !before
 	t.about.place = t.placeIn(text)
 	if t.about.place == "" { // a sheet for each district
 		t.about.place = first(t.placeIn(t.grid.name), t.placeIn("huyện "+t.grid.name))
@@ -141,7 +142,7 @@ func (t *table) heading(l line, filled []int) bool {
 	if len(filled) > 1 && ordinal.MatchString(l.at(column)) {
 		column = filled[1]
 	}
-	apart := t.isWide(l, column) || a.style == 'I' || a.style == 'a'
+	apart := t.isWide(l, column) || a.style == 'I' || a.style == 'a' || a.style == 'b'
 	name, ok := t.columns.of[Name]
 	if ok && !apart && column > name {
 		if !t.producerHeading(l, text, column, apart, &a) {

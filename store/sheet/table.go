@@ -146,22 +146,24 @@ func (t *table) apart(l line, begun bool) bool {
 }
 
 var (
-	numbering = regexp.MustCompile(`^\s*(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,3}(?:\.\d{1,3})*))\s*(?:[.):/–-]+\s*|\s+[-–]\s*)`)
-	ordinal   = regexp.MustCompile(`^\(?(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,6}(?:\.\d{1,3})*))\s*[.)]?$`)
+	numbering = regexp.MustCompile(`^\s*(?:(?:([IVXLC]+)|([A-ZĐa-zđ]))((?:\.\d{1,2})+)[.):]?\s+|(?:([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,3}(?:\.\d{1,3})*))\s*(?:[.):/–-]+\s*|\s+[-–]\s*))`)
+	ordinal   = regexp.MustCompile(`^\(?(?:(?:([IVXLC]+)|([A-ZĐa-zđ]))((?:\.\d{1,2})+)|([IVXLC]+)|([A-ZĐa-zđ])|(\d{1,6}(?:\.\d{1,3})*))\s*[.)]?$`)
 )
 
-// style tells roman, lettered and counted numbering apart; 0: none. C is the letter
-// behind B, else a hundred.
+// style tells roman, lettered and counted numbering apart, and "B.1" from "B"; 0: none.
+// C is the letter behind B, else a hundred.
 func (t *table) style(m []string) byte {
 	switch {
 	case m == nil:
 		return 0
-	case m[1] != "" && !(len(m[1]) == 1 && t.letter != 0 && m[1][0] == t.letter+1):
+	case m[3] != "":
+		return 'b'
+	case m[4] != "" && !(len(m[4]) == 1 && t.letter != 0 && m[4][0] == t.letter+1):
 		return 'I'
-	case m[1] != "" || m[2] != "":
-		t.letter = (m[1] + m[2])[0]
+	case m[4] != "" || m[5] != "":
+		t.letter = (m[4] + m[5])[0]
 		return 'a'
-	case strings.Contains(m[3], "."):
+	case strings.Contains(m[6], "."):
 		return '.'
 	}
 	return '1'
