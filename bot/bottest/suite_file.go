@@ -32,8 +32,9 @@ func (h Harness) testFiles(t *testing.T) {
 			if b := h.Received(got); !bytes.Equal(b, content) {
 				t.Errorf("%d bytes arrived, not the %d of the file", len(b), len(content))
 			}
-			a.Key = "nowhere/" + a.Key
-			h.testLostFile(t, a)
+			lost := a // the channel may still read the one that was sent
+			lost.Key = "nowhere/" + a.Key
+			h.testLostFile(t, lost)
 		})
 	}
 	large := bot.Attachment{Key: "photos/1.jpg", Name: "gao-seng-cu.jpg", Type: "image/jpeg", Size: 1 << 40, Link: "https://lensan.example/file/abc"}
