@@ -69,7 +69,8 @@ var (
 	brackets     = regexp.MustCompile(`[(\[][^)\]]*[)\]]`)
 	starColumn   = regexp.MustCompile(`^(?:hang |dat |ocop |san pham )*([1-5]) sao$`)
 	howManyStars = regexp.MustCompile(`\b(?:may|bao nhieu) sao$`)
-	ofBefore     = regexp.MustCompile(`\b(?:cu|truoc sap nhap|truoc khi sap nhap|truoc day|truoc|lan truoc|dang ky|de nghi|du kien|phan dau|tu danh gia|tu cham|de xuat)$`)
+	ofBefore     = regexp.MustCompile(`\b(?:cu|truoc sap nhap|truoc khi sap nhap|truoc day|truoc(?: \d+)*|lan truoc|dang ky|de nghi|du kien|phan dau|tu danh gia|tu cham|de xuat)$`)
+	communeToday = regexp.MustCompile(`\b(?:moi|hien nay|hien tai|nay)$`)
 	ofName       = regexp.MustCompile(`^ten(?: |$)`)
 	itemNumber   = regexp.MustCompile(`(?i)^\s*(?:câu\s*)?\(?\d{1,2}(?:\.\d{1,2})?\s*[.):/–-]+\s*`) // "1. Tên sản phẩm"
 )
@@ -217,13 +218,14 @@ type columns struct {
 	of      map[string]int // field → column
 	marks   map[int]int    // column → stars a cross in it means
 	remarks []int          // all columns of remarks
+	first   map[int]int    // column of the decision after → of the first one
 }
 
 // choose settles which column holds which field. Where two fit alike and differ, none
 // does, and it is noted as a doubt.
 func (r *reader) choose(g grid, h header, body []line) columns {
 	body = body[:min(len(body), seen)]
-	cols := columns{of: map[string]int{}, marks: map[int]int{}}
+	cols := columns{of: map[string]int{}, marks: map[int]int{}, first: map[int]int{}}
 	named := map[string][]int{}
 	for c, m := range h.means {
 		if stars, ok := strings.CutPrefix(m.field, marked); ok {
@@ -242,6 +244,8 @@ func (r *reader) choose(g grid, h header, body []line) columns {
 			if c >= 0 {
 				cols.of[field], all = c, []int{c}
 			}
+		} else if first, renewal, ok := h.renewals(all); ok && field != Notes {
+			cols.first[renewal], all = first, []int{renewal}
 		} else if field != Notes && !slices.Contains(besides, field) {
 			fit := h.fitting(field, all, body)
 			if len(fit) > 1 {
@@ -268,6 +272,48 @@ func (r *reader) choose(g grid, h header, body []line) columns {
 	return cols
 }
 
+// matchesHeading tells whether a heading, or what it says in brackets, ends in such
+// words: "Xã, phường (cũ)".
+func matchesHeading(words *regexp.Regexp, heading string) bool {
+	return slices.ContainsFunc(append(brackets.FindAllString(heading, -1), heading), func(s string) bool { return words.MatchString(vietnamese.Fold(s)) })
+}
+
+// renewals parts the columns of a field into those of a product's first decision and of
+// the one after. ok: there is one of each.
+func (h header) renewals(all []int) (first, renewal int, ok bool) {
+	if len(all) != 2 {
+		return 0, 0, false
+	}
+	is := func(section string, c int) bool { _, ok := contains(section, vietnamese.Fold(h.texts[c])); return ok }
+	for _, pair := range [][2]int{{all[0], all[1]}, {all[1], all[0]}} {
+		first, renewal = pair[0], pair[1]
+		if is("of the first", first) && !is("of the renewal", first) && is("of the renewal", renewal) && !is("of the first", renewal) {
+			return first, renewal, true
+		}
+	}
+	return 0, 0, false
+}
+
+// latest is a line with the decision that counts: where the columns of the renewal are
+// all empty, what those of the first decision say stands there.
+func (c columns) latest(l line) line {
+	for renewal := range c.first {
+		if l.at(renewal) != "" {
+			return l
+		}
+	}
+	if len(c.first) > 0 {
+		l.cells = slices.Clone(l.cells)
+	}
+	for renewal, first := range c.first {
+		if first < len(l.cells) {
+			l.cells = append(l.cells, make([]cell, max(0, renewal+1-len(l.cells)))...)
+			l.cells[renewal] = l.cells[first]
+		}
+	}
+	return l
+}
+
 // fitting are the columns that may hold a field, as far as heading and cells tell. One
 // is enough; several that say the same are one.
 func (h header) fitting(field string, all []int, body []line) []int {
@@ -277,7 +323,7 @@ func (h header) fitting(field string, all []int, body []line) []int {
 		}
 	}
 	keep(func(c int) bool { return h.means[c].sure >= begins })
-	keep(func(c int) bool { return !ofBefore.MatchString(vietnamese.Fold(h.texts[c])) })
+	keep(func(c int) bool { return !matchesHeading(ofBefore, h.texts[c]) })
 	if shapes[field] != nil {
 		keep(func(c int) bool { return looksLike(field, c, body) })
 	}

@@ -7,6 +7,25 @@ import (
 
 // columnLists are about which column holds what.
 var columnLists = []builder{
+	{name: "renewals", about: "Hai lần công nhận, mỗi lần một cặp cột: lần sau là lần đang tính, chưa có thì lấy lần đầu, không ghép lẫn.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+TT | Chủ thể | Sản phẩm | Xã | Huyện | Hạng | Công nhận lần đầu | | Đánh giá lại |
+ | | | | | | Số QĐ | Ngày QĐ | Số QĐ | Ngày QĐ
+1 | HTX A | Gạo 1 | Bản Phố | Bắc Hà | 4 sao | 10/QĐ-UBND | 13/12/2021 | 20/QĐ-UBND | 31/12/2024
+2 | HTX A | Gạo 2 | Bản Phố | Bắc Hà | 3 sao | 11/QĐ-UBND | 29/02/2024 | |
+3 | HTX A | Gạo 3 | Thị trấn | Bắc Hà | 3 sao | 11/QĐ-UBND | 29/02/2024 | 21/QĐ-UBND |
+ | Cộng khu vực A: 03 sản phẩm | | | | | | | |
+`).merge("G1:H1", "I1:J1", "A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:E2", "F1:F2").bytes()
+	}},
+	{name: "old_and_new", about: "Xã cũ, huyện cũ, xã mới cạnh nhau dưới một tiêu đề: theo xã mới.", build: func(t *testing.T) []byte {
+		return newBook(t).text(`
+TT | Sản phẩm | Chủ thể | Địa chỉ | | | Hạng
+ | | | Xã, phường (cũ) | Quận, huyện (cũ) | Xã, phường (mới) |
+1 | Gạo 1 | HTX A | Bản Phố | Bắc Hà | Bắc Hà | 4 sao
+2 | Gạo 2 | HTX A | Thanh Bình | Mường Khương | Mường Khương | 3 sao
+3 | Gạo 3 | HTX A | Liên Mạc | Thanh Hà | Hà Nam | 3 sao
+`).merge("D1:F1", "A1:A2", "B1:B2", "C1:C2", "G1:G2").bytes()
+	}},
 	{name: "split_heads", about: "Chữ ở đầu bảng ngắt thành hai dòng.", build: func(t *testing.T) []byte {
 		return newBook(t).text(`
 STT | Tên sản | Chủ thể | Hạng | Số | Ngày, tháng | Số điện

@@ -82,6 +82,10 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 		return placeRead{} // the list names no commune
 	}
 	said = oneLine(said)
+	if district := first(w.district, w.section); townWord.MatchString(said) && !nothing(district) {
+		_, name := cutKind(oneLine(district))
+		said = "thị trấn " + name // a district's town mostly bears its name, else it is not found
+	}
 	wider := []string{w.district, w.section, w.title, w.province, provinceSaid}
 	texts := within(said, wider)
 	if d := w.district; !nothing(d) && !isDistrict(d) && !isCommune(d) && !strings.ContainsAny(d, ",;\n") { // "Đồng Văn" is a commune, too
@@ -213,6 +217,7 @@ var (
 	districtBare  = regexp.MustCompile(`(?i)^\s*(?:huyen|thi\s+xa|thanh\s+pho|quan)\s+[a-z0-9 .-]+$`)
 	communeWords  = regexp.MustCompile(`(?i)^\s*(?:(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|t\.?t\.?|đặc\s+khu|dac\s+khu)\s+|p\.\s*)[\p{L}\d]`)
 	namesCommune  = regexp.MustCompile(`(?i)(?:^|[\s,;(–-])(?:(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|t\.?t\.?|đặc\s+khu|dac\s+khu)\s+|[xp]\.\s*)[\p{L}\d]`)
+	townWord      = regexp.MustCompile(`(?i)^\s*(?:thị\s+trấn|thi\s+tran|t\.?t\.?)(?:\s+huyện(?:\s+lỵ)?)?\s*$`)
 	kindWords     = regexp.MustCompile(`(?i)^\s*(?:xã|phường|thị\s+trấn|đặc\s+khu|huyện|quận|thị\s+xã|thành\s+phố)\s+`)
 	dotted        = regexp.MustCompile(`(?i)(^|[\s,;])([tn])\.([tpx])\.?\s`)
 )

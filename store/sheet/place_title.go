@@ -25,6 +25,9 @@ func (t *table) placeIn(text string) string {
 		}
 		all := communes
 		if isDistrict(name) {
+			if codes, _ := provincesIn(name); len(codes) > 0 {
+				continue // "thành phố Hải Phòng" is a province
+			}
 			all = districts
 		}
 		all[vietnamese.Fold(name)] = name

@@ -48,6 +48,9 @@ func (t *table) take(it item) {
 		village: get(village).text, address: get(Address).text, commune: get(Commune).text, district: get(District).text, province: get(Province).text,
 		section: section.place, title: t.about.place, today: t.today,
 	}
+	if t.today && matchesHeading(ofBefore, t.headed(District)) && !nothing(where.commune) {
+		where.district = "" // where the commune of before lay, beside that of today
+	}
 	if v := where.village; where.address == "" && (namesCommune.MatchString(v) || strings.ContainsAny(v, ",;\n")) {
 		where.village, where.address = "", v
 	}

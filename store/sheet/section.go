@@ -111,17 +111,22 @@ func (t *table) title(lines []string) {
 	if all := strings.Join(decided, " "); !readDecision(all).several {
 		t.about.decision = readDecision(attached.FindString(all))
 	}
-	headed := ""
-	if c, ok := t.columns.of[Commune]; ok && c < len(t.header.texts) {
-		headed = vietnamese.Fold(t.header.texts[c])
-	}
-	_, before := contains("of before", headed)
-	_, t.today = contains("of today", headed+" "+folded)
-	t.today = t.today && !before
+	headed := t.headed(Commune)
+	_, before := contains("of before", vietnamese.Fold(headed))
+	_, t.today = contains("of today", vietnamese.Fold(headed)+" "+folded)
+	t.today = (t.today || matchesHeading(communeToday, headed)) && !before
 	t.about.place = t.placeIn(text)
 	if t.about.place == "" { // a sheet for each district
 		t.about.place = first(t.placeIn(t.grid.name), t.placeIn("huyện "+t.grid.name))
 	}
+}
+
+// headed is the heading of the column of a field; empty: there is none.
+func (t *table) headed(field string) string {
+	if c, ok := t.columns.of[field]; ok && c < len(t.header.texts) {
+		return t.header.texts[c]
+	}
+	return ""
 }
 
 // heading reads a line that is a heading of the rows below. False: it is none.

@@ -171,6 +171,7 @@ func (t *table) style(m []string) byte {
 
 // line reads a line below the headings.
 func (t *table) line(l line) {
+	l = t.columns.latest(l)
 	t.hold(l)
 	filled := l.filled()
 	if len(filled) == 0 || t.isNumbering(l, filled) {
