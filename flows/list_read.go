@@ -170,12 +170,13 @@ func (j *Jobs) sender(ctx context.Context, l store.Sent) (int64, error) {
 // officer's.
 func (j *Jobs) listProvince(roles store.Roles) string {
 	for _, r := range roles.Officers() {
-		for _, area := range r.Areas {
-			if c, ok := vietnamese.CommuneByCode(area); ok {
-				return c.ProvinceCode
-			}
-			return area
+		if len(r.Areas) == 0 {
+			continue
 		}
+		if c, ok := vietnamese.CommuneByCode(r.Areas[0]); ok {
+			return c.ProvinceCode
+		}
+		return r.Areas[0]
 	}
 	return j.Content().Office.Province
 }

@@ -110,7 +110,7 @@ func (r *Reader) listed(ctx context.Context, where string, args ...any) ([]Liste
 	}
 	var products, producers []int64
 	for _, l := range list {
-		products, producers = append(products, l.Product.ID), append(producers, l.Product.Producer)
+		products, producers = append(products, l.ID), append(producers, l.Product.Producer)
 	}
 	makers, err := all(ctx, r.q, pgx.RowToStructByName[Producer], `select `+producerColumns+` from producers p where id = any($1)`, producers)
 	if err != nil {

@@ -60,8 +60,10 @@ func TestClaim(t *testing.T) {
 		_, err := tx.UpdatePerson(ctx, r.lan, func(p *store.Person) { p.PhoneVerified = true })
 		return err
 	})
-	if r.claimed(r.lan, tea) != 0 || r.claimed(r.lan, tea) != 0 {
-		t.Error("a verified number does not do")
+	for range 2 { // again, too
+		if r.claimed(r.lan, tea) != 0 {
+			t.Error("a verified number does not do")
+		}
 	}
 	mine, err := r.Read().ProducersOf(ctx, r.lan)
 	if err != nil || len(mine) != 2 || mine[1].ID != tea {

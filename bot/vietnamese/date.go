@@ -126,10 +126,10 @@ func readDate(s string, today time.Time) (Date, Reading) {
 			continue
 		}
 		i = m.to
-		if m.Date.IsZero() && !m.rough { // passed over: an hour, the number of a paper
+		if m.IsZero() && !m.rough { // passed over: an hour, the number of a paper
 			continue
 		}
-		if !m.Date.valid() {
+		if !m.valid() {
 			return Date{}, NotUnderstood
 		}
 		if first < 0 {

@@ -105,7 +105,7 @@ func unitAt(ts []token, i int) (in string, size float64, next int, known bool) {
 		return "", 1, i, false
 	}
 	t := ts[i]
-	if !unitLike[t.bare] && !(t.bare == "m" && tokenAt(ts, i+1).joined) {
+	if !unitLike[t.bare] && (t.bare != "m" || !tokenAt(ts, i+1).joined) {
 		return t.text, 1, i + 1, false
 	}
 	for _, l := range twoWords {

@@ -158,7 +158,7 @@ func (t *table) style(m []string) byte {
 		return 0
 	case m[3] != "":
 		return 'b'
-	case m[4] != "" && !(len(m[4]) == 1 && t.letter != 0 && m[4][0] == t.letter+1):
+	case m[4] != "" && (len(m[4]) > 1 || t.letter == 0 || m[4][0] != t.letter+1):
 		return 'I'
 	case m[4] != "" || m[5] != "":
 		t.letter = (m[4] + m[5])[0]
