@@ -37,6 +37,16 @@ Gạo 2 | HTX A | Thanh Bình | Sa Pa | 3
 Gạo 3 | HTX A | Bản Phố | Bắc Hà | 3
 `, ";"))
 	}},
+	{name: "towns", about: "Thị xã là huyện, không phải xã: địa chỉ có khu phố, phường, thị xã.", build: func(*testing.T) []byte {
+		return []byte(text(`
+STT | Chủ thể | Sản phẩm | Địa chỉ | Hạng
+1 | HTX A | Gạo 1 | KP 2, phường Tam Quan, thị xã Hoài Nhơn, tỉnh Bình Định | 3 sao
+2 | HTX A | Gạo 2 | Lô 5 cụm công nghiệp, phường Tam Quan, thị xã Hoài Nhơn, tỉnh Bình Định | 3 sao
+3 | HTX A | Gạo 3 | Đường Nguyễn Tất Thành, thị xã Hoài Nhơn, tỉnh Bình Định | 3 sao
+| Cộng: 3 sản phẩm | | |
+| | Nguồn: Phòng NN&PTNT huyện | |
+`, ";"))
+	}},
 	{name: "csv_sections", about: "csv không có cột STT: huyện viết hoa, có số La Mã, có đếm; xã là đề mục.", build: func(*testing.T) []byte {
 		return []byte(text(`
 TÊN SẢN PHẨM | CHỦ THỂ | XÃ | SỐ SAO

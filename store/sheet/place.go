@@ -75,7 +75,7 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 	}
 	if nothing(said) {
 		field, said = "", around
-	} else if around != "" && (field == Commune || namesCommune.MatchString(said)) { // with its district
+	} else if around != "" && (field == Commune || namesCommune(said)) { // with its district
 		w.section = strings.Trim(w.section+", "+around, ", ")
 	}
 	if nothing(said) {
@@ -92,9 +92,9 @@ func readPlace(w whereabouts, province, provinceSaid string) placeRead {
 		wider[0] = "huyện " + d
 		texts = append(texts, within(said, wider)[1:]...)
 	}
-	if at := namesCommune.FindAllStringIndex(said, -1); len(at) > 0 && at[len(at)-1][0] > 0 {
+	if at := communesNamed(said); len(at) > 0 && at[len(at)-1] > 0 {
 		// at last without the streets and villages before it
-		texts = append(texts, strings.TrimLeft(texts[len(texts)-1][at[len(at)-1][0]:], " ,;(–-"))
+		texts = append(texts, strings.TrimLeft(texts[len(texts)-1][at[len(at)-1]:], " ,;(–-"))
 	}
 	var several []vietnamese.Commune
 	// what stands in the row itself comes first, with all it says
@@ -154,7 +154,7 @@ func within(place string, wider []string) []string {
 // isWithin tells whether an address may lie in a commune that is told elsewhere: it is
 // of villages and streets, or one name that is no district's.
 func isWithin(address string) bool {
-	if nothing(address) || namesCommune.MatchString(address) {
+	if nothing(address) || namesCommune(address) {
 		return false
 	}
 	parts := strings.FieldsFunc(address, func(r rune) bool { return strings.ContainsRune(",;–-\n", r) })
@@ -216,7 +216,7 @@ var (
 	withinWords   = regexp.MustCompile(`(?i)^[\s(]*(?:\d|(?:thôn|thon|bản|ban|xóm|xom|tổ|to|tdp|khu|kp|ấp|ap|khối|khoi|khóm|khom|buôn|buon|làng|lang|tiểu|tieu|số|so|đường|duong|phố|pho|ngõ|ngo|sn|đội|doi)\s)`)
 	districtBare  = regexp.MustCompile(`(?i)^\s*(?:huyen|thi\s+xa|thanh\s+pho|quan)\s+[a-z0-9 .-]+$`)
 	communeWords  = regexp.MustCompile(`(?i)^\s*(?:(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|t\.?t\.?|đặc\s+khu|dac\s+khu)\s+|p\.\s*)[\p{L}\d]`)
-	namesCommune  = regexp.MustCompile(`(?i)(?:^|[\s,;(–-])(?:(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|t\.?t\.?|đặc\s+khu|dac\s+khu)\s+|[xp]\.\s*)[\p{L}\d]`)
+	communeKinds  = regexp.MustCompile(`(?i)(?:^|[\s,;(–-])(th[ịi]\s+)?(?:(?:xã|xa|phường|phuong|thị\s+trấn|thi\s+tran|t\.?t\.?|đặc\s+khu|dac\s+khu)\s+|[xp]\.\s*)[\p{L}\d]`)
 	townWord      = regexp.MustCompile(`(?i)^\s*(?:thị\s+trấn|thi\s+tran|t\.?t\.?)(?:\s+huyện(?:\s+lỵ)?)?\s*$`)
 	kindWords     = regexp.MustCompile(`(?i)^\s*(?:xã|phường|thị\s+trấn|đặc\s+khu|huyện|quận|thị\s+xã|thành\s+phố)\s+`)
 	dotted        = regexp.MustCompile(`(?i)(^|[\s,;])([tn])\.([tpx])\.?\s`)
@@ -228,7 +228,19 @@ func undotted(s string) string { return dotted.ReplaceAllString(s, "$1$2$3 ") }
 func isDistrict(s string) bool {
 	return (districtWords.MatchString(s) || districtBare.MatchString(s)) && !communeWords.MatchString(s)
 }
-func isCommune(s string) bool { return communeWords.MatchString(s) }
+
+// communesNamed are where a text names communes by their kind: "thị xã" is none.
+func communesNamed(s string) (at []int) {
+	for _, m := range communeKinds.FindAllStringSubmatchIndex(s, -1) {
+		if m[2] < 0 {
+			at = append(at, m[0])
+		}
+	}
+	return at
+}
+
+func namesCommune(s string) bool { return len(communesNamed(s)) > 0 }
+func isCommune(s string) bool    { return communeWords.MatchString(s) }
 
 // provinceNames are the folded names of the provinces of today and before, with the
 // code of today's.

@@ -51,7 +51,7 @@ func (t *table) take(it item) {
 	if t.today && matchesHeading(ofBefore, t.headed(District)) && !nothing(where.commune) {
 		where.district = "" // where the commune of before lay, beside that of today
 	}
-	if v := where.village; where.address == "" && (namesCommune.MatchString(v) || strings.ContainsAny(v, ",;\n")) {
+	if v := where.village; where.address == "" && (namesCommune(v) || strings.ContainsAny(v, ",;\n")) {
 		where.village, where.address = "", v
 	}
 	row.Phone, where.address = labelledPhone(where.address)
