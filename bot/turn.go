@@ -386,17 +386,3 @@ func (r *run) result(of task, outcome Outcome) *Turn {
 	}
 	return t
 }
-
-// typed are the options of a reply that can be typed: by their numbers, or else those
-// that open a talk by their words.
-func typed(options []Option) []Option {
-	var out []Option
-	for _, o := range options {
-		if _, wish := parseWish(o.Data); o.Number != "" {
-			out = append(out, Option{Number: o.Number, Data: o.Data})
-		} else if wish {
-			out = append(out, Option{Label: o.Label, Data: o.Data})
-		}
-	}
-	return out
-}
