@@ -52,7 +52,7 @@ func gone(err error) error {
 // lost gives a photo up, and tells who sent it in the chat it came from: first
 // that, which may be done twice, then the mark. Not at night.
 func (j *Jobs) lost(ctx context.Context, f store.File) error {
-	if h := j.DB.Now().Hour(); j.DB.Now().Sub(f.Created) > time.Hour && (h < wakeFrom || h >= speakUntil) {
+	if j.DB.Now().Sub(f.Created) > time.Hour && !byDay(j.DB.Now()) {
 		return nil // at a later run
 	}
 	j.Log.Warn("photo lost: the channel does not have it, or it is no image", "file", f.ID, "channel", f.Channel)

@@ -63,13 +63,12 @@ func (t *Talk) request(number string) {
 	}
 	vars := t.requestVars(q)
 	t.Title(q.Name)
-	way := ""
-	if q.Blocked {
-		if way = "later"; t.Choose("requests.call", []string{"yes", "no"}, bot.With(vars)) == "yes" {
-			way = "called"
-		}
-	} else {
+	way := "called"
+	switch {
+	case !q.Blocked:
 		way = t.Choose("requests.what", []string{"answer", "called", "later"}, bot.With(vars))
+	case t.Choose("requests.call", []string{"yes", "no"}, bot.With(vars)) == "no":
+		way = "later"
 	}
 	answer := ""
 	switch way {

@@ -44,13 +44,16 @@ const (
 	speakUntil = 21
 )
 
+// byDay tells whether what cannot wait may be said.
+func byDay(now time.Time) bool { return now.Hour() >= wakeFrom && now.Hour() < speakUntil }
+
 // maxTold is how many officers are told of a claim or a request, the nearest first.
 const maxTold = 5
 
 // tellOfficers tells the nearest officers, once each. Nobody is woken: what comes at
 // night is told by [Jobs.TellOfficers] in the morning.
 func tellOfficers(ctx context.Context, tx *store.Tx, officers []store.Officer, w bot.Wish) error {
-	if h := tx.Now().Hour(); h < wakeFrom || h >= speakUntil {
+	if !byDay(tx.Now()) {
 		return nil
 	}
 	for _, o := range officers[:min(maxTold, len(officers))] {
@@ -91,6 +94,9 @@ const stillTelling = 30 * time.Minute
 // TellOfficers tells them, by day, of the claims and requests of the last 24 hours that
 // nobody has dealt with, as far as they were not told.
 func (j *Jobs) TellOfficers(ctx context.Context) error {
+	if !byDay(j.DB.Now()) {
+		return nil
+	}
 	since := j.DB.Now().Add(-24 * time.Hour)
 	return j.DB.Change(ctx, func(tx *store.Tx) error {
 		claims, err := tx.OpenClaims(ctx, since)
